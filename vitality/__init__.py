@@ -1,0 +1,88 @@
+"""Development vitality of grassroots Red Cross organisations: framework, weights, index, resources, reports.
+
+``import vitality as vt`` gives every public name; each room is loaded when one of its names is first used,
+so that the import itself stays light.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+__version__ = "0.1.0"
+
+#: Room -> the names that it gives to ``vt``.
+_ROOMS: dict[str, tuple[str, ...]] = {
+    "vitality.errors": (
+        "FrameworkError",
+        "JudgementError",
+        "MethodError",
+        "ReportError",
+        "SurveyError",
+        "TableError",
+        "VitalityError",
+    ),
+    "vitality.framework": ("Framework", "framework_from_table", "read_framework"),
+    "vitality.survey": (
+        "check_round",
+        "clean_round",
+        "compute_controls",
+        "compute_indicators",
+        "compute_resources",
+        "parse_value",
+        "prepare_round",
+        "read_round",
+        "write_forms",
+    ),
+    "vitality.weights": (
+        "ahp_weights",
+        "combine_weights",
+        "entropy_weights",
+        "group_weights",
+        "hierarchy_weights",
+        "judgement_matrix",
+        "read_judgements",
+        "write_judgement_form",
+    ),
+    "vitality.index": (
+        "IndexResult",
+        "Method",
+        "aggregate",
+        "build_index",
+        "fit_scale",
+        "grade",
+        "impute",
+        "normalise",
+        "rebuild",
+        "treat",
+    ),
+    "vitality.analysis": (
+        "contributions",
+        "correlate_resources",
+        "describe_indicators",
+        "four_lacks",
+        "obstacles",
+        "recommend",
+        "resource_quadrants",
+        "short_boards",
+    ),
+    "vitality.report": ("figures", "render_report"),
+    "vitality.datasets": ("load_fdrs", "simulate_round"),
+}
+_HOME = {name: room for room, names in _ROOMS.items() for name in names}
+
+__all__ = ["__version__", *sorted(_HOME)]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the room of a public name when the name is first used."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'vitality' has no name {name!r}; see vitality.__all__")
+    value = getattr(importlib.import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names, loaded or not."""
+    return sorted({*globals(), *__all__})
