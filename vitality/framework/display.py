@@ -15,7 +15,7 @@ ARROWS = {"benefit": "↑", "cost": "↓", "interval": "↔"}
 
 def tree_html(framework: Framework) -> str:
     """Give the tree as an HTML table: names in both languages, weights, directions, goalposts."""
-    weights = framework.weights()
+    weights = framework.weights().to_dict("index")
     rows = []
     for node, _, depth in framework._walk:
         leaf = node if isinstance(node, Indicator) else None
@@ -26,11 +26,10 @@ def tree_html(framework: Framework) -> str:
         unit = escape(leaf.unit("zh")) if leaf else ""
         cells = (
             f'<td style="text-align:left;padding-left:{0.4 + 1.4 * depth:.1f}em">'
-            f"{name}"
-            f' <span style="color:#777">{other}</span></td>'
+            f'{name} <span style="color:#777">{other}</span></td>'
             f"<td>{ARROWS[leaf.direction] if leaf else ''}</td>"
             f"<td>{unit}</td><td>{posts}</td>"
-            f"<td>{weights.at[node.code, 'local']:.3f}</td><td>{weights.at[node.code, 'global']:.3f}</td>"
+            f"<td>{weights[node.code]['local']:.3f}</td><td>{weights[node.code]['global']:.3f}</td>"
         )
         rows.append(f"<tr>{cells}</tr>")
     heads = "".join(

@@ -1,0 +1,152 @@
+"""click in two languages: help, usage and errors in Chinese or in English.
+
+Texts stand beside what they describe as one string, ``"中文 | English"``; `pick` takes the half that the
+user reads. The language is that of ``--lang``, else that of the locale; English for an English locale,
+Chinese otherwise, because most readers of the project read Chinese first.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any, cast
+
+import click
+
+from vitality.framework import Lang
+
+
+def pick(text: str | None, lang: Lang) -> str:
+    """Take the Chinese or the English half of ``"中文 | English"``.
+
+    Examples
+    --------
+    >>> pick("轮次 | round", "en"), pick("轮次 | round", "zh"), pick("same", "zh")
+    ('round', '轮次', 'same')
+    """
+    zh, _, en = (text or "").partition(" | ")
+    return en or zh if lang == "en" else zh
+
+
+def language(words: Sequence[str] = (), environment: dict[str, str] | None = None) -> Lang:
+    """Find the language of messages: ``--lang`` among the words, else the locale.
+
+    Examples
+    --------
+    >>> language(["check", "--lang", "en"]), language(["--lang=zh"])
+    ('en', 'zh')
+    >>> language([], {"LANG": "en_GB.UTF-8"}), language([], {"LANG": "C.UTF-8"})
+    ('en', 'zh')
+    """
+    for position, word in enumerate(words):
+        value = word.partition("=")[2] if word.startswith("--lang=") else None
+        if word == "--lang" and position + 1 < len(words):
+            value = words[position + 1]
+        if value in ("zh", "en"):
+            return cast(Lang, value)
+    variables = os.environ if environment is None else environment
+    locale = next((variables[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if variables.get(name)), "")
+    if not locale and environment is None and sys.platform == "win32":
+        locale = _windows_locale()
+    return "en" if locale.lower().startswith("en") else "zh"
+
+
+def _windows_locale() -> str:
+    import locale
+
+    return locale.getlocale()[0] or ""
+
+
+class BilingualOption(click.Option):
+    """An option whose help is ``"中文 | English"``."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Give the record of the help page in the language of the run."""
+        record = super().get_help_record(ctx)
+        return record and (record[0], record[1].replace(self.help or "", pick(self.help, lang_of(ctx))))
+
+
+class _Bilingual(click.Command):
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        prefix = "用法:" if lang_of(ctx) == "zh" else "Usage: "
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix=prefix)
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_paragraph()
+        with formatter.indentation():
+            for paragraph in pick(self.help, lang_of(ctx)).split("\n"):
+                formatter.write_text(paragraph)
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        context = click.get_current_context(silent=True)
+        return pick(self.help, lang_of(context) if context else "zh").split("\n")[0]
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = pick("显示本说明并退出。 | Show this page and exit.", lang_of(ctx))
+        return option
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        records = [record for item in self.get_params(ctx) if (record := item.get_help_record(ctx))]
+        if records:
+            with formatter.section("选项" if lang_of(ctx) == "zh" else "Options"):
+                formatter.write_dl(records)
+
+
+class BilingualCommand(_Bilingual):
+    """A command whose help is ``"中文 | English"``."""
+
+
+class BilingualGroup(_Bilingual, click.Group):
+    """A group of commands with help in two languages."""
+
+    command_class = BilingualCommand
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, then the commands."""
+        super().format_options(ctx, formatter)
+        rows = [(name, self.commands[name].get_short_help_str()) for name in self.list_commands(ctx)]
+        with formatter.section("命令" if lang_of(ctx) == "zh" else "Commands"):
+            formatter.write_dl(rows)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Give the commands in the order in which a round goes through them."""
+        return list(self.commands)
+
+
+def lang_of(context: click.Context) -> Lang:
+    """Language of this run, as set on the outermost context."""
+    return cast(Lang, context.find_root().obj or "zh")
+
+
+def run(group: click.Group, words: Sequence[str], *, errors: type[Exception], name: str) -> int:
+    """Run a command line and give its exit status.
+
+    Returns
+    -------
+    int
+        0 done, 1 findings in the data, 2 the call or an input could not be used.
+    """
+    lang = language(words)
+    lead = "错误:" if lang == "zh" else "Error: "
+    try:
+        status: Any = group.main(list(words), prog_name=name, standalone_mode=False, obj=lang)
+        return int(status or 0)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        return 2
+    except click.ClickException as error:
+        context = getattr(error, "ctx", None)
+        if context is not None:
+            click.echo(context.get_usage(), err=True)
+        click.echo(f"{lead}{error.format_message()}", err=True)
+        return 2
+    except errors as error:
+        message = getattr(error, "message", None)
+        click.echo(f"{lead}{message(lang) if message else error}", err=True)
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("已中止" if lang == "zh" else "Stopped", err=True)
+        return 2
