@@ -10,11 +10,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from vitality.framework import Lang
+if TYPE_CHECKING:
+    from vitality.framework import Lang
 
 
 def pick(text: str | None, lang: Lang) -> str:
@@ -44,7 +45,7 @@ def language(words: Sequence[str] = (), environment: dict[str, str] | None = Non
         if word == "--lang" and position + 1 < len(words):
             value = words[position + 1]
         if value in ("zh", "en"):
-            return cast(Lang, value)
+            return cast("Lang", value)
     variables = os.environ if environment is None else environment
     locale = next((variables[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if variables.get(name)), "")
     if not locale and environment is None and sys.platform == "win32":
@@ -69,7 +70,7 @@ class BilingualOption(click.Option):
 
 class _Bilingual(click.Command):
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        prefix = "用法:" if lang_of(ctx) == "zh" else "Usage: "
+        prefix = "用法：" if lang_of(ctx) == "zh" else "Usage: "
         formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix=prefix)
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -89,7 +90,8 @@ class _Bilingual(click.Command):
         return option
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        records = [record for item in self.get_params(ctx) if (record := item.get_help_record(ctx))]
+        options = [item for item in self.get_params(ctx) if isinstance(item, click.Option)]
+        records = [record for item in options if (record := item.get_help_record(ctx))]
         if records:
             with formatter.section("选项" if lang_of(ctx) == "zh" else "Options"):
                 formatter.write_dl(records)
@@ -118,7 +120,22 @@ class BilingualGroup(_Bilingual, click.Group):
 
 def lang_of(context: click.Context) -> Lang:
     """Language of this run, as set on the outermost context."""
-    return cast(Lang, context.find_root().obj or "zh")
+    return cast("Lang", context.find_root().obj or "zh")
+
+
+def option(*names: str, **settings: Any) -> Any:
+    """Declare an option with help in two languages."""
+    return click.option(*names, cls=BilingualOption, **settings)
+
+
+def say(ctx: click.Context, both: str) -> None:
+    """Print a result, ``"中文 | English"``, in the language of the run."""
+    click.echo(pick(both, lang_of(ctx)))
+
+
+def tell(ctx: click.Context, both: str) -> None:
+    """Print progress in the language of the run, on standard error."""
+    click.echo(pick(both, lang_of(ctx)), err=True)
 
 
 def run(group: click.Group, words: Sequence[str], *, errors: type[Exception], name: str) -> int:
@@ -130,7 +147,7 @@ def run(group: click.Group, words: Sequence[str], *, errors: type[Exception], na
         0 done, 1 findings in the data, 2 the call or an input could not be used.
     """
     lang = language(words)
-    lead = "错误:" if lang == "zh" else "Error: "
+    lead = "错误：" if lang == "zh" else "Error: "
     try:
         status: Any = group.main(list(words), prog_name=name, standalone_mode=False, obj=lang)
         return int(status or 0)
