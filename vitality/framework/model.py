@@ -67,6 +67,8 @@ class Framework(Part):
     notice_zh: str = ""
     notice_en: str = ""
     source: str = ""
+    units_zh: str = "单位"
+    units_en: str = "units"
     weights_from_zh: str = "框架中给定的权重"
     weights_from_en: str = "weights written in the framework"
     natures: tuple[str, ...] = ()
@@ -200,6 +202,10 @@ class Framework(Part):
     def notice(self, lang: Lang = "zh") -> str:
         """Notice that every output must carry, such as that of the reconstruction; may be empty."""
         return (self.notice_zh or self.notice_en) if lang == "zh" else (self.notice_en or self.notice_zh)
+
+    def units(self, lang: Lang = "zh") -> str:
+        """Name, in the plural, of what is evaluated: towns, National Societies."""
+        return self.units_zh if lang == "zh" else self.units_en
 
     def weights_from(self, lang: Lang = "zh") -> str:
         """Where the weights come from, as a phrase for a report."""

@@ -1,0 +1,58 @@
+# %% [markdown]
+# # 06 短板与对策 · What holds a unit back, and what to do first?
+
+# %%
+import vitality as vt
+
+# %% tags=["parameters"]
+round_folder = "data/rounds/2024"  # 真实的 FDRS 轮次 the real FDRS rounds: "data/rounds/fdrs_2020"
+lang = "zh"
+block = "staffing"
+
+# %% [markdown]
+# ## 障碍主要在哪一层？ · Which groups hold back most?
+#
+# 障碍度是某一项失分占全部失分的份额，同一单位的份额合计为 1。
+#
+# *The obstacle degree is a node's share of all the points that a unit loses; a unit's shares sum to 1.*
+
+# %%
+found = vt.evaluate_round(round_folder)
+result = found.result
+lost = vt.obstacles(result, level="group" if "group" in result.framework.levels else "indicator")
+mean = lost.groupby("node")["share"].mean().sort_values(ascending=False).to_frame()
+_ = vt.figures.obstacle_bars(vt.tables.named(mean, found, lang=lang), lang=lang)
+
+# %% [markdown]
+# 条越长，全体单位在这里失分越多。
+#
+# *The longer the bar, the more points are lost there over all units.*
+
+# %% [markdown]
+# ## 每个单位的三长三短 · Three strengths and three short boards of each unit
+
+# %%
+vt.tables.short_boards(found, lang=lang).head(12)
+
+# %% [markdown]
+# ## 资源与活力的四种情形 · Four situations of resources and vitality
+
+# %%
+four = vt.resource_quadrants(result, found.resources, block=block)
+_ = vt.figures.quadrants(vt.tables.quadrants(four, found, lang=lang).head(60), lang=lang)
+
+# %% [markdown]
+# 资源少而活力高的单位，经验值得推广；资源多而活力低的，先看机制。
+#
+# *Few resources and high vitality: learn from them. Many resources and low vitality: look at how they work.*
+
+# %% [markdown]
+# ## 文章的哪条对策对应？ · Which countermeasure of the article fits?
+
+# %%
+vt.tables.recommendations(found, lang=lang).head(12)
+
+# %% [markdown]
+# S.. 是文章段落的编号，转述见 `framework.passages`。对策是供修改的草稿。
+#
+# *S.. are the ids of the article's passages; the advice is a draft to edit.*

@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.weights.reference import cases
+from vitality.errors import MethodError, TableError
+from vitality.weights import combine_weights
+
+CASES = cases("combination")
+METHODS = ["linear", "multiplicative", "minimum_relative_entropy", "game_theory"]
+AHP = pd.Series([0.4, 0.3, 0.2, 0.1], list("ABCD"))
+ENTROPY = pd.Series([0.25, 0.2, 0.3, 0.25], list("ABCD"))
+BOTH = {"ahp": AHP, "entropy": ENTROPY}
+
+
+def test_linear_as_published():
+    case = CASES["comb_linear"]
+    vectors = {
+        "ahp": pd.Series(case["input"]["subjective"]),
+        "entropy": pd.Series(case["input"]["objective"]),
+    }
+    for coefficients in (0.6, [0.6, 0.4], {"entropy": 0.4, "ahp": 0.6}, [3, 2]):
+        found = combine_weights(vectors, coefficients=coefficients)
+        np.testing.assert_allclose(found.weights, case["expected"]["weights"], atol=1e-12)
+        np.testing.assert_allclose(found.coefficients[["ahp", "entropy"]], [0.6, 0.4], rtol=1e-12)
+
+
+def test_multiplicative_as_published():
+    case = CASES["comb_mult"]
+    vectors = pd.DataFrame({"ahp": case["input"]["subjective"], "entropy": case["input"]["objective"]})
+    found = combine_weights(vectors, method="multiplicative")
+    np.testing.assert_allclose(found.weights, case["expected"]["weights"], atol=1e-12)
+    assert found.coefficients.tolist() == [1, 1]
+
+
+def test_minimum_relative_entropy_is_the_root_of_the_product():
+    found = combine_weights(BOTH, method="minimum_relative_entropy")
+    root = np.sqrt(AHP * ENTROPY)
+    np.testing.assert_allclose(found.weights, root / root.sum(), rtol=1e-12)
+
+
+def test_minimum_relative_entropy_is_where_the_divergences_are_smallest():
+    found = combine_weights(BOTH, method="minimum_relative_entropy").weights
+
+    def divergence(weights):
+        return sum((weights * np.log(weights / vector)).sum() for vector in BOTH.values())
+
+    for step in np.random.default_rng(1).normal(0, 0.01, (20, 4)):
+        other = found + step - step.mean()
+        assert divergence(other) > divergence(found)
+
+
+def test_a_uniform_vector_gets_nothing_from_game_theory():
+    case = CASES["comb_game_uniform"]
+    rows = case["input"]["weights_rows"]
+    found = combine_weights(
+        {"uniform": pd.Series(rows[0]), "other": pd.Series(rows[1])}, method="game_theory"
+    )
+    np.testing.assert_allclose(found.coefficients, [0, 1], atol=1e-10)
+    np.testing.assert_allclose(found.weights, case["expected"]["weights"], atol=1e-10)
+    assert found.warnings == ()
+
+
+def test_game_theory_reports_its_negative_coefficient():
+    case = cases("chinese_sources")["K6"]
+    found = combine_weights({"w1": pd.Series(case["w1"]), "w2": pd.Series(case["w2"])}, method="game_theory")
+    np.testing.assert_allclose(found.coefficients, case["expected"]["alpha_norm"], atol=6e-8)
+    np.testing.assert_allclose(
+        list(found.recipe["raw_coefficients"].values()), case["expected"]["alpha_raw"], atol=6e-8
+    )
+    assert "negative coefficient (w1 -0.0381)" in found.warnings[0]
+    assert "为负" in found.warning_texts("zh")[0] and "为负" in found._repr_html_()
+
+
+def test_game_theory_solves_its_equations():
+    vectors = {**BOTH, "third": pd.Series([0.1, 0.2, 0.3, 0.4], list("ABCD"))}
+    found = combine_weights(vectors, method="game_theory")
+    rows = np.array([vector.to_numpy() for vector in vectors.values()])
+    raw = np.array(list(found.recipe["raw_coefficients"].values()))
+    np.testing.assert_allclose(rows @ rows.T @ raw, np.diag(rows @ rows.T), rtol=1e-9)
+    np.testing.assert_allclose(found.coefficients, raw / raw.sum(), rtol=1e-9)
+
+
+@pytest.mark.parametrize("method", ["linear", "minimum_relative_entropy", "game_theory"])
+def test_equal_vectors_give_the_common_vector(method):
+    found = combine_weights({"one": AHP, "two": AHP}, method=method)
+    np.testing.assert_allclose(found.weights, AHP, rtol=1e-10)
+    np.testing.assert_allclose(found.coefficients, [0.5, 0.5], rtol=1e-10)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_labels_not_positions_match_and_weights_sum_to_one(method):
+    found = combine_weights({"ahp": AHP, "entropy": ENTROPY[list("DBCA")]}, method=method)
+    pd.testing.assert_series_equal(found.weights, combine_weights(BOTH, method=method).weights, rtol=1e-12)
+    assert found.weights.sum() == pytest.approx(1, abs=1e-14)
+    assert list(found.weights.index) == list("ABCD")
+    order = list("CADB")
+    permuted = combine_weights({"ahp": AHP[order], "entropy": ENTROPY[order]}, method=method).weights
+    np.testing.assert_allclose(permuted, found.weights[order], rtol=1e-9)
+
+
+def test_a_zero_removes_the_indicator_from_a_product():
+    flat = pd.Series([0.0, 0.5, 0.5, 0.0], list("ABCD"))
+    assert combine_weights({"ahp": AHP, "entropy": flat}, method="multiplicative").weights["A"] == 0
+    opposite = pd.Series([0.5, 0.0, 0.0, 0.5], list("ABCD"))
+    with pytest.raises(MethodError, match="none is left"):
+        combine_weights({"one": flat, "two": opposite}, method="multiplicative")
+
+
+@pytest.mark.parametrize(
+    "vectors, message",
+    [
+        ({"ahp": AHP}, "at least two"),
+        ({"ahp": AHP, "entropy": ENTROPY.drop("D")}, "missing 'D'"),
+        ({"ahp": AHP, "entropy": ENTROPY.rename({"D": "DD"})}, "unknown 'DD', missing 'D'"),
+        ({"ahp": AHP, "entropy": ENTROPY.rename({"D": "C"})}, "doubled 'C'"),
+        ({"ahp": AHP, "entropy": 2 * ENTROPY}, "'entropy' sums to 2; expected 1"),
+        ({"ahp": AHP, "entropy": ENTROPY - [0.3, -0.3, 0, 0]}, "'entropy' has -0.05 for 'A'"),
+        ({"ahp": AHP, "entropy": ENTROPY.where(ENTROPY > 0.2)}, "has nan for 'B'"),
+        ([AHP, ENTROPY], "found list"),
+    ],
+)
+def test_unsound_vectors_are_refused(vectors, message):
+    with pytest.raises(TableError, match=message):
+        combine_weights(vectors)
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        ({"method": "game_theories"}, "Did you mean 'game_theory'"),
+        ({"method": "deviation"}, "Choose one of 'linear', 'multiplicative', 'minimum_relative_entropy'"),
+        ({"method": "game_theory", "coefficients": 0.5}, "game_theory computes them"),
+        ({"coefficients": 1.5}, "from 0 to 1"),
+        ({"coefficients": [1, -1]}, "none negative"),
+        ({"coefficients": [1, 2, 3]}, "expected 2 numbers"),
+        ({"coefficients": {"ahp": 1, "entropie": 1}}, "one for each vector"),
+    ],
+)
+def test_wrong_options_are_refused(options, message):
+    with pytest.raises(MethodError, match=message):
+        combine_weights(BOTH, **options)
+
+
+def test_the_matrix_must_have_the_same_labels():
+    with pytest.raises(TableError, match="expected the labels of the weights"):
+        combine_weights(BOTH, matrix=pd.DataFrame({"A": [1], "Z": [2]}))
+
+
+def test_inputs_are_not_changed():
+    before = {name: vector.copy() for name, vector in BOTH.items()}
+    for method in METHODS:
+        combine_weights(BOTH, method=method)
+    for name, vector in BOTH.items():
+        pd.testing.assert_series_equal(vector, before[name])

@@ -1,0 +1,31 @@
+"""How much each indicator counts: judgements, AHP, weights from the data, and their combination."""
+
+from vitality.weights.ahp import AHPResult, ahp_weights
+from vitality.weights.cautions import Caution
+from vitality.weights.combination import CombinedWeights, combine_weights
+from vitality.weights.files import read_judgements
+from vitality.weights.forms import write_judgement_form
+from vitality.weights.group import group_weights
+from vitality.weights.group_result import GroupResult
+from vitality.weights.hierarchy import hierarchy_groups, hierarchy_weights
+from vitality.weights.judgements import judgement_matrix
+from vitality.weights.objective import ObjectiveWeights, entropy_weights
+from vitality.weights.random_index import random_index_value
+
+__all__ = [
+    "AHPResult",
+    "Caution",
+    "CombinedWeights",
+    "GroupResult",
+    "ObjectiveWeights",
+    "ahp_weights",
+    "combine_weights",
+    "entropy_weights",
+    "group_weights",
+    "hierarchy_groups",
+    "hierarchy_weights",
+    "judgement_matrix",
+    "random_index_value",
+    "read_judgements",
+    "write_judgement_form",
+]

@@ -1,0 +1,236 @@
+"""AHP weights of one person's judgements, with their consistency."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+
+from vitality.errors import JudgementError
+from vitality.weights.incomplete import COMPLETIONS, complete, require_connected
+from vitality.weights.judgements import checked_matrix, place
+from vitality.weights.kernels import PRIORITY_METHODS, prioritise
+from vitality.weights.options import choose
+from vitality.weights.random_index import RANDOM_INDICES, RandomIndexName, random_index_value
+
+if TYPE_CHECKING:
+    from vitality.framework import Lang
+    from vitality.weights.kernels import Floats
+
+__all__ = ["AHPResult", "Completion", "PriorityMethod", "ahp_weights"]
+
+PriorityMethod = Literal["eigenvector", "geometric_mean", "column_mean"]
+Completion = Literal["raise", "harker", "log_least_squares", "lambda_min"]
+
+#: A consistency ratio up to this is commonly accepted (Saaty 1980).
+ACCEPTED_RATIO = 0.10
+
+
+@dataclass(frozen=True, eq=False)
+class AHPResult:
+    """Weights of one judgement matrix and how consistent it is.
+
+    Attributes
+    ----------
+    weights : Series, shape (n,)
+        Index items; positive, sum 1.
+    largest_eigenvalue : float
+        Perron root of the matrix, whatever the method of the weights; n for a consistent one.
+    consistency_index : float
+        (largest eigenvalue - n) / (n - 1); 0 for one or two items.
+    consistency_ratio : float
+        Consistency index over random index; 0 for one or two items.
+    random_index : float
+        The random index that was divided by; `random_index_name` says from which table.
+    geometric_consistency_index : float
+        Mean squared log error around the geometric-mean weights. Incomplete matrices: over the pairs that
+        were judged, with their own degrees of freedom.
+    judgements : DataFrame, shape (n, n)
+        The matrix that was used: where judgements were left out, with their completion.
+    missing : int
+        Number of pairs that were not judged.
+    recipe : mapping
+        Method, random index and completion by name.
+    """
+
+    weights: pd.Series
+    largest_eigenvalue: float
+    consistency_index: float
+    consistency_ratio: float
+    random_index: float
+    geometric_consistency_index: float
+    judgements: pd.DataFrame
+    missing: int
+    recipe: Mapping[str, str]
+
+    @property
+    def random_index_name(self) -> str:
+        """Name of the table of random indices."""
+        return self.recipe["random_index"]
+
+    def sentence(self, lang: Lang = "zh", *, names: Mapping[str, str] | None = None) -> str:
+        """One sentence for a report: method, weights, eigenvalue, consistency and verdict.
+
+        `names` gives the items the names that people read.
+        """
+        weights = weights_in_words(self.weights.rename(names), lang)
+        ratio = self.consistency_ratio
+        source = RANDOM_INDICES[self.random_index_name]
+        zh, en = PRIORITY_METHODS[self.recipe["method"]]
+        if lang == "zh":
+            gap = f"（缺 {self.missing} 项判断，用{self._completion(0)}补全）" if self.missing else ""
+            verdict = "通过" if ratio <= ACCEPTED_RATIO else "未通过"
+            return (
+                f"由 {len(self.weights)} 项要素的两两判断{gap}按{zh}得到权重：{weights}；最大特征值 "
+                f"{self.largest_eigenvalue:.4f}，CI = {self.consistency_index:.4f}，CR = {ratio:.4f}"
+                f"（RI = {self.random_index:.4g}，{source}），{verdict}一致性检验（CR ≤ 0.10）。"
+            )
+        gap = f", {self.missing} missing, completed by {self._completion(1)}," if self.missing else ""
+        verdict = "within" if ratio <= ACCEPTED_RATIO else "beyond"
+        return (
+            f"Weights of {len(self.weights)} items from pairwise judgements{gap} by {en}: {weights}; largest "
+            f"eigenvalue {self.largest_eigenvalue:.4f}, CI = {self.consistency_index:.4f}, CR = {ratio:.4f} "
+            f"(RI = {self.random_index:.4g}, {source}), {verdict} the accepted 0.10."
+        )
+
+    def _completion(self, which: int) -> str:
+        return COMPLETIONS[self.recipe["incomplete"]][which]
+
+    def _repr_html_(self) -> str:
+        table = self.weights.rename("weight / 权重").to_frame()
+        return f"{table.to_html(float_format='{:.4f}'.format)}<p>{html.escape(self.sentence('zh'))}</p>"
+
+
+def ahp_weights(
+    judgements: object,
+    *,
+    method: PriorityMethod = "eigenvector",
+    random_index: RandomIndexName = "saaty_1980",
+    incomplete: Completion = "raise",
+) -> AHPResult:
+    """Weights of the items of one judgement matrix, with eigenvalue, CI, CR and GCI.
+
+    Parameters
+    ----------
+    judgements : DataFrame or array-like, shape (n, n)
+        How many times as important the row is as the column; reciprocal, diagonal 1, NaN = not judged.
+        `judgement_matrix` makes one from an upper triangle or from pairs.
+    method : {"eigenvector", "geometric_mean", "column_mean"}
+        Principal right eigenvector [1]_, row geometric mean (方根法) or mean of the normalised columns
+        (和法). They agree when the judgements are consistent, and differ more the less they are.
+    random_index : {"saaty_1980", "saaty_2007", "alonso_lamata", "donegan_dodd"}
+        See `random_index_value`.
+    incomplete : {"raise", "harker", "log_least_squares", "lambda_min"}
+        What to do when judgements were left out. ``harker`` and ``lambda_min`` complete the matrix, to
+        which `method` is applied; ``log_least_squares`` gives its own weights, whatever the method. The
+        random index is that of complete matrices, which makes the CR of an incomplete one lenient.
+
+    Returns
+    -------
+    AHPResult
+
+    Raises
+    ------
+    JudgementError
+        If the matrix is not square, positive, finite and reciprocal; if judgements are missing and
+        `incomplete` is ``raise``; if the judged pairs do not connect all items.
+    MethodError
+        If an option is not among its choices.
+
+    References
+    ----------
+    .. [1] Saaty, T. L. (1980). The Analytic Hierarchy Process. McGraw-Hill.
+
+    Examples
+    --------
+    >>> from vitality.weights import judgement_matrix
+    >>> matrix = judgement_matrix([3, 2, "1/2"], ["personnel", "material", "institution"])
+    >>> found = ahp_weights(matrix)
+    >>> found.weights.round(4).to_dict()
+    {'personnel': 0.5396, 'material': 0.1634, 'institution': 0.297}
+    >>> round(found.consistency_ratio, 4)
+    0.0079
+    """
+    choose("method", method, PRIORITY_METHODS)
+    choose("random_index", random_index, RANDOM_INDICES)
+    choose("incomplete", incomplete, ("raise", *COMPLETIONS))
+    items, matrix = checked_matrix(judgements)
+    absent = np.isnan(matrix)
+    missing = int(absent.sum()) // 2
+    if missing:
+        matrix = completed_matrix(matrix, items, incomplete=incomplete)
+    # the completed matrix of least squares has the least-squares weights as its row geometric means
+    own = "geometric_mean" if missing and incomplete == "log_least_squares" else method
+    found = prioritise(matrix[None], method=own)
+    n = len(items)
+    index = (float(found.largest_eigenvalue[0]) - n) / (n - 1) if n > 2 else 0.0
+    divisor = random_index_value(n, table=random_index)
+    return AHPResult(
+        weights=pd.Series(found.weights[0], index=items, name="weight"),
+        largest_eigenvalue=float(found.largest_eigenvalue[0]),
+        consistency_index=index,
+        consistency_ratio=index / divisor if n > 2 else 0.0,
+        random_index=divisor,
+        geometric_consistency_index=(
+            judged_index(matrix, ~absent) if missing else float(found.geometric_consistency_index[0])
+        ),
+        judgements=pd.DataFrame(matrix, index=items, columns=items, copy=False),
+        missing=missing,
+        recipe={"method": method, "random_index": random_index, "incomplete": incomplete},
+    )
+
+
+def completed_matrix(
+    matrix: Floats, items: pd.Index, *, incomplete: str, expert: object = None, node: object = None
+) -> Floats:
+    """Complete a matrix with gaps, or refuse it.
+
+    Raises
+    ------
+    JudgementError
+        If `incomplete` is ``raise`` (naming the pairs) or the judged pairs do not connect the items.
+    """
+    if incomplete == "raise":
+        rows, columns = np.nonzero(np.triu(np.isnan(matrix)))
+        pairs = [(items[i], items[j]) for i, j in zip(rows.tolist(), columns.tolist())]
+        raise JudgementError(
+            f"{place(expert, node)}{len(pairs)} of {len(items) * (len(items) - 1) // 2} judgements are "
+            "missing: "
+            f"{some_pairs(pairs)}. Have them judged, or choose incomplete='harker', 'log_least_squares' or "
+            "'lambda_min'."
+        )
+    require_connected(matrix, items, expert=expert, node=node)
+    return complete(matrix, how=incomplete)
+
+
+def some_pairs(pairs: list[tuple[object, object]]) -> str:
+    """Name at most five pairs, then count the rest."""
+    shown = ", ".join(f"{a} against {b}" for a, b in pairs[:5])
+    return shown if len(pairs) <= 5 else f"{shown} and {len(pairs) - 5} more"
+
+
+def judged_index(completed: Floats, judged: np.ndarray) -> float:
+    """Geometric consistency index over the pairs that were judged.
+
+    The sum of squared log errors around the least-squares weights over its degrees of freedom, the number
+    of judged pairs minus n - 1; for a complete matrix this is the usual 2 / ((n-1)(n-2)) form.
+    """
+    weights = np.log(
+        prioritise(
+            complete(np.where(judged, completed, np.nan), how="log_least_squares")[None],
+            method="geometric_mean",
+        ).weights[0]
+    )
+    errors = np.where(judged, np.log(completed) - weights[:, None] + weights[None, :], 0.0)
+    freedom = (int(judged.sum()) - len(completed)) // 2 - len(completed) + 1
+    return float((errors**2).sum() / 2 / freedom) if freedom > 0 else 0.0
+
+
+def weights_in_words(weights: pd.Series, lang: Lang) -> str:
+    """Weights as running text, three decimals."""
+    mark = "、" if lang == "zh" else ", "
+    return mark.join(f"{item} {value:.3f}" for item, value in weights.items())

@@ -1,0 +1,162 @@
+"""What a group of experts gave: weights, their agreement, and what was done with whom."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from vitality.weights.ahp import weights_in_words
+from vitality.weights.incomplete import COMPLETIONS
+from vitality.weights.kernels import PRIORITY_METHODS
+
+if TYPE_CHECKING:
+    from vitality.framework import Lang
+
+__all__ = ["GroupResult"]
+
+_AGGREGATIONS = {
+    "judgements": ("判断的几何平均（AIJ）", "geometric mean of the judgements (AIJ)"),
+    "priorities": ("权重的算术平均（AIP）", "arithmetic mean of the experts' weights (AIP)"),
+    "priorities_geometric": ("权重的几何平均（AIP）", "geometric mean of the experts' weights (AIP)"),
+}
+_REASONS = {
+    "inconsistent": ("CR > {threshold:g}", "CR above {threshold:g}"),
+    "incomplete": ("判断不全", "judgements left out"),
+    "unconnected": ("所作判断未能连接全部要素", "judged pairs do not connect the items"),
+    "silent": ("未作判断", "nothing judged"),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class GroupResult:
+    """Weights of a group of experts, and how they came about.
+
+    Attributes
+    ----------
+    weights : Series, shape (n,)
+        Index items; positive, sum 1.
+    judgements : DataFrame, shape (n, n)
+        Geometric mean of the judgements of the experts kept, whatever the aggregation of the weights.
+    experts : DataFrame, one row an expert
+        ``ratio`` consistency ratio (NaN where it cannot be computed); ``kept``; ``straight_lining`` all
+        judgements 1 although there are three items or more; ``cycles`` number of three-way cycles;
+        ``missing`` pairs not judged; ``weight`` share in the group, sum 1; ``distance`` half the sum of
+        absolute differences between own and group weights (0 to 1); ``influence`` the same distance between
+        the group weights with and without this expert (0 when not kept, NaN when alone); ``reason`` why an
+        expert is left out or counts for less: inconsistent, incomplete, unconnected, silent, or empty.
+    consensus : float
+        Goepel's S*, 0 to 1, over the experts kept; NaN for fewer than two.
+    kendall_w, kendall_p : float
+        Agreement of the experts' rankings, with its p value; NaN for fewer than two experts.
+    spread : DataFrame, shape (n, n)
+        Geometric standard deviation of each judgement over the experts kept; 1 = all the same.
+    consistency_ratio : float
+        Of `judgements`. It can be small although single experts contradict themselves: see `experts`.
+    priorities : DataFrame, shape (n_experts, n)
+        Each expert's own weights.
+    recipe : mapping
+        Every choice: aggregation, method, random_index, policy, threshold, incomplete, expert_weights.
+    node : object
+        Name of the node, or None.
+    """
+
+    weights: pd.Series
+    judgements: pd.DataFrame
+    experts: pd.DataFrame
+    consensus: float
+    kendall_w: float
+    kendall_p: float
+    spread: pd.DataFrame
+    consistency_ratio: float
+    priorities: pd.DataFrame
+    recipe: Mapping[str, object]
+    node: object = None
+
+    @property
+    def n_experts(self) -> int:
+        """Number of experts whose judgements count."""
+        return int(self.experts["kept"].sum())
+
+    def policy_note(self, lang: Lang = "zh") -> str:
+        """Which experts were left out or count for less, and why; and who answered 1 throughout."""
+        which = 0 if lang == "zh" else 1
+        phrases = []
+        for reason, texts in _REASONS.items():
+            touched = self.experts[self.experts["reason"] == reason]
+            why = texts[which].format(threshold=self.recipe["threshold"])
+            for kept, verb in ((False, ("未采用", "left out")), (True, ("降权", "weighted down"))):
+                names = [str(name) for name in touched.index[touched["kept"] == kept]]
+                if names:
+                    phrases.append(_phrase(names, verb[which], why, lang))
+        lined = [str(name) for name in self.experts.index[self.experts["straight_lining"]]]
+        if lined:
+            phrases.append(
+                f"{'、'.join(lined)} 全部判断为 1（CR 为 0 不能说明其认真作答）"
+                if lang == "zh"
+                else f"{', '.join(lined)} judged 1 throughout, which a CR of 0 does not show"
+            )
+        if not phrases:
+            return "全部专家均采用。" if lang == "zh" else "All experts count."
+        return "；".join(phrases) + "。" if lang == "zh" else "; ".join(phrases) + "."
+
+    def sentence(self, lang: Lang = "zh", *, names: Mapping[str, str] | None = None) -> str:
+        """One passage for a report: who, how, weights, consistency, agreement, and who was left out.
+
+        `names` gives the items the names that people read.
+        """
+        zh_method, en_method = PRIORITY_METHODS[str(self.recipe["method"])]
+        zh_way, en_way = _AGGREGATIONS[str(self.recipe["aggregation"])]
+        zh_gaps, en_gaps = self._completion()
+        weights = weights_in_words(self.weights.rename(names), lang)
+        total, kept, ratio = len(self.experts), self.n_experts, self.consistency_ratio
+        if lang == "zh":
+            return (
+                f"{total} 位专家中采用 {kept} 位，按{zh_way}合成，{zh_method}求权{zh_gaps}：{weights}；"
+                "群体判断矩阵 "
+                f"CR = {ratio:.4f}{self._agreement('zh')}。{self.policy_note('zh')}"
+            )
+        return (
+            f"{kept} of {total} experts, combined by the {en_way}, weights by {en_method}{en_gaps}: "
+            f"{weights}; the "
+            f"group matrix has CR = {ratio:.4f}{self._agreement('en')}. {self.policy_note('en')}"
+        )
+
+    def _completion(self) -> tuple[str, str]:
+        used = self.experts["kept"] & (self.experts["missing"] > 0)
+        if not used.any():
+            return "", ""
+        how = str(self.recipe["incomplete"])
+        if how in COMPLETIONS:
+            zh, en = COMPLETIONS[how]
+            return f"（缺失判断以{zh}补全）", f" (judgements left out completed by {en})"
+        return "（每项判断由作答者平均）", " (each judgement averaged over those who gave it)"
+
+    def _agreement(self, lang: Lang) -> str:
+        if pd.isna(self.consensus):
+            return ""
+        name = "共识度 S*" if lang == "zh" else "consensus S*"
+        mark = "，" if lang == "zh" else ", "
+        text = f"{mark}{name} = {100 * self.consensus:.1f}%"
+        if not pd.isna(self.kendall_w):
+            chance = "p < 0.001" if self.kendall_p < 0.001 else f"p = {self.kendall_p:.3f}"
+            left, right = ("（", "）") if lang == "zh" else (" (", ")")
+            text += f"{mark}Kendall W = {self.kendall_w:.3f}{left}{chance}{right}"
+        return text
+
+    def _repr_html_(self) -> str:
+        weights = self.weights.rename("weight / 权重").to_frame().to_html(float_format="{:.4f}".format)
+        experts = self.experts.to_html(float_format="{:.4f}".format)
+        return f"{weights}<p>{html.escape(self.sentence('zh'))}</p>{experts}"
+
+
+def _phrase(names: list[str], verb: str, why: str, lang: Lang) -> str:
+    shown = names[:10]
+    if lang == "zh":
+        more = f" 等 {len(names)} 位" if len(names) > len(shown) else ""
+        return f"{'、'.join(shown)}{more} {verb}（{why}）"
+    more = f" and {len(names) - len(shown)} more" if len(names) > len(shown) else ""
+    return f"{', '.join(shown)}{more} {verb} ({why})"

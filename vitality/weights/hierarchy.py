@@ -1,0 +1,179 @@
+"""Weights of a whole framework from the experts' judgements, node by node."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from vitality.errors import JudgementError, did_you_mean, some
+from vitality.weights.group import group_weights
+from vitality.weights.judgements import place
+from vitality.weights.naming import codes_by_name, inner_nodes
+
+if TYPE_CHECKING:
+    from vitality.framework import Framework
+    from vitality.weights.group_result import GroupResult
+
+__all__ = ["hierarchy_groups", "hierarchy_weights"]
+
+Judgements = Mapping[str, Mapping[str, pd.DataFrame]]
+
+
+def hierarchy_weights(judgements: Judgements, framework: Framework, **options: Any) -> pd.DataFrame:
+    """Local and global weights of every node of a framework, from the judgements of a group of experts.
+
+    Parameters
+    ----------
+    judgements : mapping of node to mapping of expert to DataFrame
+        What `read_judgements` gives: for each node with at least two children and each expert who judged it,
+        a matrix whose labels are the children. Nodes and children by code or by name, in any order. An
+        expert may miss a node. The DataFrame of a single expert may stand in place of the inner mapping.
+    framework : Framework
+    **options
+        Those of `group_weights`; `expert_weights` by name, over all experts.
+
+    Returns
+    -------
+    DataFrame, shape (n_nodes, 4)
+        Index ``node`` in the order of ``framework.nodes``; ``local`` (siblings sum to 1), ``global`` (product
+        down from the root, which is 1); ``consistency_ratio`` of the group's matrix over the children of the
+        node and ``n_experts`` whose matrices are in it (indicators, which have no children: NaN and 0; a node
+        with one child: 0 and 0). Unrounded.
+
+    Raises
+    ------
+    JudgementError
+        If a node has no judgement, is unknown, or is judged over other items than its children.
+
+    Examples
+    --------
+    >>> from vitality.framework import framework_from_table
+    >>> tree = framework_from_table(pd.DataFrame({"code": ["V", "A", "B"], "parent": ["", "V", "V"],
+    ...     "name_en": ["Vitality", "Reach", "Trust"]}))
+    >>> matrix = pd.DataFrame([[1, 3], [1 / 3, 1]], ["A", "B"], ["A", "B"])
+    >>> hierarchy_weights({"V": {"E1": matrix}}, tree)[["local", "global", "n_experts"]]
+          local  global  n_experts
+    node
+    A      0.75    0.75          0
+    B      0.25    0.25          0
+    V      1.00    1.00          1
+    """
+    groups = hierarchy_groups(judgements, framework, **options)
+    local = {framework.root: 1.0}
+    overall = {framework.root: 1.0}
+    for node in inner_nodes(framework):
+        children = framework.children(node)
+        shares = groups[node].weights if node in groups else pd.Series(1.0, index=list(children))
+        for child in children:
+            local[child] = float(shares[child])
+            overall[child] = overall[node] * local[child]
+    inner = dict.fromkeys(inner_nodes(framework), 0.0)
+    ratio = pd.Series({**inner, **{node: found.consistency_ratio for node, found in groups.items()}})
+    count = pd.Series({node: found.n_experts for node, found in groups.items()})
+    nodes = pd.Index(framework.nodes, name="node")
+    return pd.DataFrame(
+        {
+            "local": pd.Series(local).reindex(nodes),
+            "global": pd.Series(overall).reindex(nodes),
+            "consistency_ratio": ratio.reindex(nodes),
+            "n_experts": count.reindex(nodes, fill_value=0).astype(int),
+        }
+    )
+
+
+def hierarchy_groups(judgements: Judgements, framework: Framework, **options: Any) -> dict[str, GroupResult]:
+    """Result of `group_weights` at every node of a framework that has at least two children.
+
+    Parameters
+    ----------
+    judgements, framework, **options
+        As in `hierarchy_weights`.
+
+    Returns
+    -------
+    dict
+        Node code to `GroupResult`, root first; the items are the children in the framework's order.
+
+    Raises
+    ------
+    JudgementError
+        As in `hierarchy_weights`.
+    """
+    by_code = _by_node_code(judgements, framework)
+    wanted = [node for node in inner_nodes(framework) if len(framework.children(node)) > 1]
+    bare = [node for node in wanted if not _answered(by_code.get(node, {}))]
+    if bare:
+        names = ", ".join(f"{node} ({framework.label(node, 'en')})" for node in bare[:5])
+        more = f" and {len(bare) - 5} more" if len(bare) > 5 else ""
+        raise JudgementError(
+            f"judgements: nobody judged the children of {names}{more}. Every node with at least two children "
+            "needs the judgements of at least one expert."
+        )
+    expert_weights = options.pop("expert_weights", None)
+    everyone = list(dict.fromkeys(name for node in wanted for name in by_code[node]))
+    _check_experts(expert_weights, everyone)
+    groups = {}
+    for node in wanted:
+        panel = {name: _labelled(matrix, framework, node, name) for name, matrix in by_code[node].items()}
+        shares = None if expert_weights is None else {name: expert_weights[name] for name in panel}
+        groups[node] = group_weights(panel, node=node, expert_weights=shares, **options)
+    return groups
+
+
+def _answered(experts: Mapping[str, pd.DataFrame]) -> bool:
+    return any(matrix.notna().to_numpy().sum() > len(matrix) for matrix in experts.values())
+
+
+def _by_node_code(judgements: Judgements, framework: Framework) -> dict[str, Mapping[str, pd.DataFrame]]:
+    inner = inner_nodes(framework)
+    known = codes_by_name(inner, framework)
+    found: dict[str, Mapping[str, pd.DataFrame]] = {}
+    for given, experts in judgements.items():
+        node = known.get(given)
+        if node is None:
+            raise JudgementError(
+                f"judgements: no node {given!r} with children in framework {framework.name!r}."
+                f"{did_you_mean(str(given), known)} It has {some(inner)}."
+            )
+        if node in found:
+            raise JudgementError(f"judgements: node {node!r} is given twice, once by code and once by name.")
+        found[node] = {"1": experts} if isinstance(experts, pd.DataFrame) else experts
+    return found
+
+
+def _labelled(matrix: pd.DataFrame, framework: Framework, node: str, expert: str) -> pd.DataFrame:
+    """Put the children's codes on a matrix, in the framework's order; missing children are not judged."""
+    children = framework.children(node)
+    known = codes_by_name(children, framework)
+    unknown = [
+        label
+        for label in {**dict.fromkeys(matrix.index), **dict.fromkeys(matrix.columns)}
+        if label not in known
+    ]
+    if unknown:
+        raise JudgementError(
+            f"{place(expert, node)}{some(unknown)} is not below this node."
+            f"{did_you_mean(str(unknown[0]), known)} Expected its children {some(children, limit=12)}."
+        )
+    coded = matrix.rename(index=known, columns=known)
+    if coded.index.has_duplicates or coded.columns.has_duplicates:
+        raise JudgementError(f"{place(expert, node)}an item is given twice; name every child once.")
+    return coded.reindex(index=list(children), columns=list(children))
+
+
+def _check_experts(expert_weights: Any, everyone: list[str]) -> None:
+    if expert_weights is None:
+        return
+    if not isinstance(expert_weights, Mapping | pd.Series):
+        raise JudgementError("expert_weights: expected a mapping of expert name to weight for a hierarchy.")
+    given = [name for name, _ in expert_weights.items()]
+    missing = [name for name in everyone if name not in given]
+    unknown = [name for name in given if name not in everyone]
+    if missing or unknown:
+        near = did_you_mean(str(unknown[0]), everyone) if unknown else ""
+        raise JudgementError(
+            f"expert_weights: missing {some(missing) or 'none'}; unknown {some(unknown) or 'none'}.{near} "
+            f"The experts are {some(everyone, limit=12)}."
+        )
