@@ -32,6 +32,7 @@ _ROOMS: dict[str, tuple[str, ...]] = {
         "parse_value",
         "prepare_round",
         "read_round",
+        "round_framework",
         "write_forms",
     ),
     "vitality.weights": (
@@ -66,7 +67,15 @@ _ROOMS: dict[str, tuple[str, ...]] = {
         "resource_quadrants",
         "short_boards",
     ),
-    "vitality.report": ("figures", "render_report"),
+    "vitality.report": (
+        "evaluate_round",
+        "figures",
+        "render_report",
+        "resource_associations",
+        "round_judgements",
+        "round_weights",
+        "tables",
+    ),
     "vitality.datasets": ("load_fdrs", "simulate_round"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}

@@ -3,7 +3,7 @@
 #
 # 每个单元格先按原文读入，记住文件、工作表和位置；然后核查，再清洗。什么都不会悄悄改掉。
 #
-# *Every cell is first read as text with its place; then it is checked, then cleaned. Nothing changes silently.*
+# *Every cell is first read as text with its place; then checked, then cleaned. Nothing changes silently.*
 
 # %%
 import vitality as vt

@@ -3,7 +3,8 @@
 #
 # 专家两两比较（层次分析法），数据自己说话（熵权法），或两者各半。示例轮次的专家是模拟的。
 #
-# *Experts compare in pairs (AHP), the data speak (entropy), or half of each. The example's experts are synthetic.*
+# *Experts compare in pairs (AHP), the data speak (entropy), or half of each.
+# The experts of the example are synthetic.*
 
 # %%
 import vitality as vt

@@ -23,7 +23,8 @@ root = found.framework.root
 rows.loc[rows["node"] == root].drop(columns="node")
 
 # %% [markdown]
-# p 来自置换检验，p_adjusted 经 Holm 校正。被拒绝的行写明了原因：两边共有分母或组成部分，相关是算出来的，不是真的。
+# p 来自置换检验，p_adjusted 经 Holm 校正。被拒绝的行写明了原因：
+# 两边共有分母或组成部分，相关是算出来的，不是真的。
 #
 # *p is by permutation, adjusted by Holm. Refused rows say why: a shared denominator or component makes a
 # correlation out of arithmetic.*

@@ -19,9 +19,7 @@ block = "staffing"
 # %%
 found = vt.evaluate_round(round_folder)
 result = found.result
-lost = vt.obstacles(result, level="group" if "group" in result.framework.levels else "indicator")
-mean = lost.groupby("node")["share"].mean().sort_values(ascending=False).to_frame()
-_ = vt.figures.obstacle_bars(vt.tables.named(mean, found, lang=lang), lang=lang)
+_ = vt.figures.obstacle_bars(vt.tables.mean_obstacles(found, lang=lang), lang=lang)
 
 # %% [markdown]
 # 条越长，全体单位在这里失分越多。

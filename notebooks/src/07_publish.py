@@ -24,7 +24,7 @@ output = "reports/lesson"
 
 # %%
 run = vt.render_report(round_folder, output, lang=lang, formats=("html",))
-pd.DataFrame({"file": [path.name for path in run.files], "bytes": [path.stat().st_size for path in run.files]})
+pd.DataFrame([(path.name, path.stat().st_size) for path in run.files], columns=["file", "bytes"])
 
 # %% [markdown]
 # ## 怎样证明它从哪里来？ · How can it be traced?
