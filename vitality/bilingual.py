@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import click
 
@@ -136,6 +136,25 @@ def say(ctx: click.Context, both: str) -> None:
 def tell(ctx: click.Context, both: str) -> None:
     """Print progress in the language of the run, on standard error."""
     click.echo(pick(both, lang_of(ctx)), err=True)
+
+
+def refuse(ctx: click.Context, both: str) -> NoReturn:
+    """End the command with a usage error, ``"中文 | English"``, and exit status 2."""
+    raise click.UsageError(pick(both, lang_of(ctx)), ctx)
+
+
+def parameter_value(text: str) -> object:
+    """Read a value as YAML would, but keep codes such as 007 as text.
+
+    Examples
+    --------
+    >>> parameter_value("2"), parameter_value("true"), parameter_value("007")
+    (2, True, '007')
+    """
+    import yaml
+
+    code = text[:1] == "0" and text[1:2].isdigit()
+    return text if code else yaml.safe_load(text)
 
 
 def run(group: click.Group, words: Sequence[str], *, errors: type[Exception], name: str) -> int:

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vitality.bilingual import BilingualGroup, lang_of, option, pick, run, say, tell
+from vitality.bilingual import (
+    BilingualGroup, BilingualOption, lang_of, option, parameter_value, refuse, run, say, tell,
+)  # fmt: skip
 from vitality.errors import VitalityError
 
 if TYPE_CHECKING:
@@ -78,7 +80,9 @@ seed_option = option(
     "ROUND is a round folder (such as data/rounds/2024); without it the latest one in data/rounds is taken.",
 )
 @lang_option
-@click.version_option(package_name="vitality", help="显示版本号并退出。 Show the version and exit.")
+@click.version_option(
+    package_name="vitality", cls=BilingualOption, help="显示版本号并退出。 | Show the version and exit."
+)
 def vitality() -> None:
     """Collect the commands."""
 
@@ -101,13 +105,10 @@ def example(
 
     target = folder / round_name
     if target.exists() and any(target.iterdir()):
-        raise click.UsageError(
-            pick(
-                f"{target} 已有文件，不会覆盖。请换一个文件夹。"
-                f" | {target} already holds files and is left alone. Choose another folder.",
-                lang_of(ctx),
-            ),
+        refuse(
             ctx,
+            f"{target} 已有文件，不会覆盖。请换一个文件夹。"
+            f" | {target} already holds files and is left alone. Choose another folder.",
         )
     tell(ctx, "生成模拟数据…… | simulating ...")
     simulate_round(towns=towns, organisations=organisations, seed=seed, round=round_name).write(target)
@@ -147,12 +148,7 @@ def framework(ctx: click.Context, source: str, output: Path | None) -> int:
         return 0
     writers = {".yaml": plan.to_yaml, ".yml": plan.to_yaml, ".xlsx": plan.to_workbook}
     if output.suffix.lower() not in writers:
-        raise click.UsageError(
-            text(
-                ctx, f"{output}：请用 .yaml 或 .xlsx 作后缀。 | {output}: expected the ending .yaml or .xlsx."
-            ),
-            ctx,
-        )
+        refuse(ctx, f"{output}：请用 .yaml 或 .xlsx 作后缀。 | {output}: expected .yaml or .xlsx.")
     writers[output.suffix.lower()](output)
     say(ctx, f"已写入 {output} | wrote {output}")
     return 0
@@ -339,7 +335,7 @@ def report(
         target,
         lang=lang,
         formats=formats,
-        parameters={name: plain(value) for name, value in parameters},
+        parameters={name: parameter_value(value) for name, value in parameters},
         progress=lambda zh, en: tell(ctx, f"{zh} | {en}"),
     )
     for path in done.files:
@@ -404,12 +400,3 @@ def project_folder(start: Path) -> Path:
     return next(
         (above for above in (home, *home.parents) if (above / "data" / "rounds").is_dir()), Path.cwd()
     )
-
-
-def plain(value: str) -> object:
-    """Read a parameter's value as YAML would, but keep codes such as 007 as text."""
-    import yaml
-
-    if value[:1] == "0" and value[1:2].isdigit():
-        return value
-    return yaml.safe_load(value)

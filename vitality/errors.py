@@ -19,6 +19,7 @@ __all__ = [
     "TableError",
     "VitalityError",
     "did_you_mean",
+    "meant_zh",
     "some",
 ]
 
@@ -98,5 +99,22 @@ def did_you_mean(word: str, choices: Iterable[str]) -> str:
     >>> did_you_mean("xyz", ["redcross"])
     ''
     """
-    near = difflib.get_close_matches(str(word), [str(choice) for choice in choices], n=1, cutoff=0.6)
-    return f" Did you mean {near[0]!r}?" if near else ""
+    near = _nearest(word, choices)
+    return f" Did you mean {near!r}?" if near else ""
+
+
+def meant_zh(word: str, choices: Iterable[str]) -> str:
+    """Offer the nearest of `choices` in Chinese, as a part of a message, or nothing.
+
+    Examples
+    --------
+    >>> meant_zh("redcros", ["redcross", "ifrc_fdrs"])
+    "是否想写 'redcross'？"
+    """
+    near = _nearest(word, choices)
+    return f"是否想写 {near!r}？" if near else ""
+
+
+def _nearest(word: str, choices: Iterable[str]) -> str:
+    names = [str(choice) for choice in choices]
+    return next(iter(difflib.get_close_matches(str(word), names, n=1, cutoff=0.6)), "")

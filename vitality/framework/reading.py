@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from vitality.errors import FrameworkError, did_you_mean, some
+from vitality.errors import FrameworkError, did_you_mean, meant_zh, some
 from vitality.framework.model import Framework
 from vitality.framework.parts import Indicator
 
@@ -69,10 +69,15 @@ def read_framework(source: str | PathLike[str]) -> Framework:
         known = bundled_frameworks()
         raise FrameworkError(
             f"unknown framework {name!r}.{did_you_mean(name, known)} "
-            f"Expected one of {some(known)}, or the path of a .yaml or .xlsx file."
+            f"Expected one of {some(known)}, or the path of a .yaml or .xlsx file.",
+            zh=f"没有名为 {name!r} 的框架。{meant_zh(name, known)}"
+            f"可用：{'、'.join(known)}，或 .yaml、.xlsx 文件的路径。",
         )
     if not path.is_file():
-        raise FrameworkError(f"framework file {name!r} is not there. Check the path and the file name.")
+        raise FrameworkError(
+            f"framework file {name!r} is not there. Check the path and the file name.",
+            zh=f"找不到框架文件 {name!r}，请检查路径和文件名。",
+        )
     if path.suffix.lower() == ".xlsx":
         from vitality.framework.workbook import read_workbook
 
@@ -158,10 +163,13 @@ def _load(text: bytes, *, where: str) -> tuple[dict[str, Any], dict[Location, st
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "unknown place"
+        place_zh = f"第{mark.line + 1}行第{mark.column + 1}列" if mark else ""
         problem = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
         raise FrameworkError(
             f"{where}, {place}: not valid YAML: {problem}. "
-            "Look at this line and the one above it: indentation, a missing colon or quote, a tab."
+            "Look at this line and the one above it: indentation, a missing colon or quote, a tab.",
+            zh=f"{where}{place_zh}：不是有效的 YAML（{problem}）。"
+            "请看这一行和上一行：缩进、漏掉的冒号或引号、制表符。",
         ) from None
     finally:
         if loader is not None:

@@ -1,0 +1,157 @@
+"""The command line: help, languages, exit statuses, and one message for each bad input."""
+
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from vitality.cli import main, vitality
+
+
+def run(capsys, *words):
+    with pytest.raises(SystemExit) as left:
+        main([str(word) for word in words])
+    printed = capsys.readouterr()
+    return left.value.code or 0, printed.out, printed.err
+
+
+def chinese(text):
+    return bool(re.search(r"[\u4e00-\u9fff]", text))
+
+
+@pytest.mark.parametrize(
+    "name", [[], *[[name] for name in vitality.commands]], ids=lambda n: " ".join(n) or "-"
+)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_command_explains_itself_in_both_languages(capsys, name, lang):
+    status, out, _ = run(capsys, "--lang", lang, *name, "--help")
+    assert status == 0
+    assert chinese(out) == (lang == "zh")
+    assert out.startswith("用法：" if lang == "zh" else "Usage: ")
+    for parameter in (vitality.commands[name[0]] if name else vitality).params:
+        for option in parameter.opts:
+            assert not option.startswith("--") or option in out
+        assert not option.startswith("--") or getattr(parameter, "help", None), option
+
+
+def test_nothing_given_shows_the_help(capsys):
+    status, out, _ = run(capsys)
+    assert status == 0 and "check" in out
+
+
+def test_language_follows_the_locale(capsys, monkeypatch):
+    monkeypatch.delenv("LC_ALL", raising=False)
+    monkeypatch.delenv("LC_MESSAGES", raising=False)
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
+    assert run(capsys, "--help")[1].startswith("Usage")
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    assert run(capsys, "--help")[1].startswith("用法")
+
+
+def test_unknown_command_is_a_usage_error_with_the_near_miss(capsys):
+    status, _, err = run(capsys, "--lang", "en", "chek")
+    assert status == 2 and "Did you mean 'check'" in err
+
+
+def test_unknown_framework_offers_the_near_miss(capsys):
+    status, out, err = run(capsys, "framework", "redcros", "--lang", "en")
+    assert (status, out) == (2, "")
+    assert err.count("\n") == 1 and "Did you mean 'redcross'" in err
+    status, _, err = run(capsys, "framework", "redcros", "--lang", "zh")
+    assert status == 2 and chinese(err) and "redcross" in err
+
+
+def test_broken_framework_file_names_line_and_column(capsys, tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text("name: x\n  tree: 5\n", encoding="utf-8")
+    status, _, err = run(capsys, "framework", path, "--lang", "en")
+    assert status == 2 and "line 2, column 7" in err
+    status, _, err = run(capsys, "framework", path, "--lang", "zh")
+    assert status == 2 and "第2行" in err
+
+
+def test_framework_is_written_for_editing(capsys, tmp_path):
+    for name in ("mine.yaml", "mine.xlsx"):
+        assert run(capsys, "framework", "redcross", "-o", tmp_path / name)[0] == 0
+        assert (tmp_path / name).stat().st_size > 10_000
+    status, _, err = run(capsys, "framework", "redcross", "-o", tmp_path / "mine.doc", "--lang", "en")
+    assert status == 2 and ".yaml or .xlsx" in err
+
+
+def test_framework_shows_the_notice_of_the_reconstruction(capsys):
+    assert "重建" in run(capsys, "framework", "--lang", "zh")[1]
+    assert "reconstruction" in run(capsys, "framework", "--lang", "en")[1]
+
+
+@pytest.mark.parametrize("command", ["check", "clean", "weights", "index", "resources", "report"])
+def test_round_that_is_not_there_is_one_message(capsys, command, tmp_path):
+    status, out, err = run(capsys, command, tmp_path / "none", "--lang", "en")
+    assert (status, out) == (2, "")
+    assert "none" in err and "no such folder" in err
+
+
+def test_empty_round_folder_says_what_is_expected(capsys, tmp_path):
+    for lang, expected in (("en", "raw"), ("zh", "填报")):
+        status, out, err = run(capsys, "check", tmp_path, "--lang", lang)
+        assert (status, out) == (2, "") and expected in err
+    assert not list(tmp_path.iterdir())
+
+
+def test_missing_instrument_is_named_and_nothing_is_written(capsys, example_round, tmp_path):
+    folder = tmp_path / "2024"
+    shutil.copytree(example_round, folder, ignore=shutil.ignore_patterns("t_*", "clean", "manifest.json"))
+    status, _, err = run(capsys, "clean", folder, "--lang", "zh")
+    assert status == 2 and "街镇" in err and "t_" in err
+    assert not (folder / "clean").exists()
+
+
+def test_check_finds_the_dirt_and_says_so_by_its_status(capsys, example_round):
+    status, out, _ = run(capsys, "check", example_round, "--lang", "zh")
+    assert status == 1 and "错误" in out and chinese(out)
+    status, out, _ = run(capsys, "check", example_round, "--lang", "en")
+    assert status == 1 and "errors" in out
+
+
+def test_check_writes_its_findings(capsys, example_round, tmp_path):
+    assert run(capsys, "check", example_round, "-o", tmp_path / "issues.csv")[0] == 1
+    assert "severity" in (tmp_path / "issues.csv").read_text(encoding="utf-8-sig")
+
+
+def test_clean_then_weights_index_and_resources(capsys, example_round, tmp_path):
+    assert run(capsys, "clean", example_round)[0] == 0
+    for command in ("weights", "index", "resources"):
+        status, out, err = run(capsys, command, example_round, "--lang", "en")
+        assert status == 0 and len(out.splitlines()) > 10
+        assert "reading" in err  # progress goes to standard error
+        assert run(capsys, command, example_round, "-o", tmp_path / f"{command}.csv")[0] == 0
+        assert (tmp_path / f"{command}.csv").exists()
+
+
+def test_coupled_associations_are_refused_unless_asked_for(capsys, example_round):
+    _, refused, _ = run(capsys, "resources", example_round, "--lang", "zh")
+    _, forced, _ = run(capsys, "resources", example_round, "--lang", "zh", "--allow-coupled")
+    assert "同源" in refused or "共有" in refused
+    assert refused != forced
+
+
+def test_example_writes_a_round_once(capsys, tmp_path):
+    words = ("example", tmp_path, "--towns", "4", "--organisations", "40", "--lang", "en")
+    assert run(capsys, *words)[0] == 0
+    assert (tmp_path / "2024" / "raw").is_dir()
+    status, _, err = run(capsys, *words)
+    assert status == 2 and "left alone" in err
+
+
+def test_report_with_an_unknown_parameter_is_refused(capsys, example_round, tmp_path):
+    words = ("report", example_round, "-o", tmp_path / "out", "-p", "weigthing", "ahp", "--lang", "en")
+    status, _, err = run(capsys, *words)
+    assert status == 2 and "Did you mean 'weighting'" in err
+    assert not (tmp_path / "out").exists()
+
+
+def test_module_runs_as_a_program():
+    words = [sys.executable, "-m", "vitality", "--version"]
+    done = subprocess.run(words, capture_output=True, encoding="utf-8", check=True)
+    assert "0.1.0" in done.stdout
