@@ -3,7 +3,7 @@
 #
 # 这个笔记本就是报告：`python -m vitality report 轮次文件夹` 用 papermill 运行它，再转成网页、Word 和 PDF。
 #
-# *This notebook is the report: `python -m vitality report ROUND` runs it and turns it into HTML, Word and PDF.*
+# *This notebook is the report: `python -m vitality report ROUND` runs it and publishes HTML, Word and PDF.*
 
 # %%
 import vitality as vt
@@ -18,6 +18,7 @@ weighting = "auto"  # auto, combined, ahp, entropy, framework
 aggregation = "arithmetic"  # arithmetic, geometric, harmonic
 policy = "drop"  # 不一致的专家判断 inconsistent judgements: drop, keep, downweight
 seed = 2024
+most = 60  # 表中最多列出多少个单位 units listed in a table at most
 
 # %%
 method = vt.Method(aggregation=aggregation)
@@ -49,7 +50,10 @@ say(method.describe(lang), wording.panel_text(found, lang))
 
 # %%
 say(wording.chapter("results", lang), wording.results_text(found, lang))
-show_table(tables.ranking_table(found, lang=lang).head(60), caption=wording.caption("ranking", lang))
+table = tables.ranking_table(found, lang=lang).head(most)
+names = list(table.columns[-len(found.framework.children(root)) :])
+show_table(table, caption=wording.caption("ranking", lang), shade=names)
+say(wording.left_out(found, most, lang))
 
 # %%
 ax = figures.ranking(tables.ranking(found, lang=lang), lang=lang)
@@ -85,7 +89,7 @@ say(wording.chapter("obstacles", lang), wording.obstacles_text(shares, lang))
 show_figure(figures.obstacle_bars(shares, lang=lang), caption=wording.caption("obstacles", lang, found))
 
 # %%
-show_table(tables.short_boards(found, lang=lang).head(60), caption=wording.caption("boards", lang))
+show_table(tables.short_boards(found, lang=lang).head(most), caption=wording.caption("boards", lang))
 
 # %%
 say(wording.chapter("advice", lang), wording.advice_text(found, lang))

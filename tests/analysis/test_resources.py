@@ -1,0 +1,244 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import vitality as vt
+from tests.analysis.worlds import FRAMEWORK, index_of, resources_of
+from vitality.analysis.resources import COLUMNS
+from vitality.errors import FrameworkError, MethodError, TableError
+
+CASES = json.loads((Path(__file__).parent / "cases" / "correlation.json").read_text(encoding="utf-8"))
+DATA = CASES["table"]["data"]
+RESULT = index_of(DATA["index"], district=["east", "west"] * 12)
+RESOURCES = resources_of(RESULT, **{name: values for name, values in DATA.items() if name != "index"})
+
+
+@pytest.mark.parametrize("method", ["pearson", "spearman", "kendall"])
+def test_twenty_four_organisations_as_r_has_them(method):
+    table = vt.correlate_resources(RESULT, RESOURCES, method=method, seed=1, permutations=9999)
+    assert tuple(table.columns) == COLUMNS
+    assert table["node"].tolist() == ["V"] * 3 and table["n"].tolist() == [24] * 3
+    for row in table.itertuples():
+        expected = CASES["table"][method][row.resource]
+        assert row.estimate == pytest.approx(expected["estimate"], abs=1e-9)
+        assert row.p == pytest.approx(expected["p"], abs=0.03)
+        if "interval" in expected:
+            assert (row.low, row.high) == pytest.approx(tuple(expected["interval"]), abs=1e-9)
+
+
+def test_holm_is_within_a_node_and_benjamini_hochberg_over_the_table():
+    table = vt.correlate_resources(RESULT, RESOURCES, nodes=["V", "a"], seed=1, permutations=499)
+    for _, own in table.groupby("node"):
+        assert own["p_adjusted"].tolist() == pytest.approx(vt.analysis.adjust_p(own["p"]).tolist())
+    table = vt.correlate_resources(
+        RESULT, RESOURCES, nodes=["V", "a"], seed=1, permutations=499, adjust="benjamini_hochberg"
+    )
+    expected = vt.analysis.adjust_p(table["p"], method="benjamini_hochberg")
+    assert table["p_adjusted"].tolist() == pytest.approx(expected.tolist())
+    assert table.attrs["tests"] == 6
+
+
+def test_order_of_units_and_company_of_other_resources_change_nothing():
+    table = vt.correlate_resources(RESULT, RESOURCES, seed=3, permutations=199)
+    shuffled = vt.correlate_resources(RESULT, RESOURCES.iloc[::-1], seed=3, permutations=199)
+    pd.testing.assert_frame_equal(table, shuffled)
+    alone = vt.correlate_resources(RESULT, RESOURCES[["venue"]], seed=3, permutations=199)
+    assert alone.loc[0, "p"] == table.loc[2, "p"]
+
+
+def test_same_seed_same_answer_and_inputs_unchanged():
+    before = RESOURCES.copy()
+    first, second = (vt.correlate_resources(RESULT, RESOURCES, seed=9, permutations=99) for _ in range(2))
+    pd.testing.assert_frame_equal(first, second)
+    pd.testing.assert_frame_equal(RESOURCES, before)
+
+
+def test_default_nodes_are_the_root_and_the_dimensions():
+    result = vt.build_index(vt_matrix(), vt.read_framework("redcross"))
+    resources = pd.DataFrame({"R31": np.arange(12.0)}, index=result.scores.index)
+    table = vt.correlate_resources(result, resources, seed=1, permutations=19)
+    assert table["node"].tolist() == ["V", "A", "B", "C", "D", "E", "F"]
+
+
+def vt_matrix(n=12, name="redcross"):
+    framework = vt.read_framework(name)
+    generator = np.random.default_rng(4)
+    scale = framework.scale()
+    columns = {code: generator.uniform(*sorted(scale.loc[code]), n) for code in framework.leaves}
+    index = pd.MultiIndex.from_product([[f"u{k:02d}" for k in range(n)], ["2024"]], names=["unit", "round"])
+    return pd.DataFrame(columns, index=index)
+
+
+def test_coupled_pairs_are_refused_with_the_reason_or_computed_and_marked():
+    result = vt.build_index(vt_matrix(), vt.read_framework("redcross"))
+    generator = np.random.default_rng(5)
+    resources = pd.DataFrame(
+        generator.uniform(0, 5, (12, 2)), columns=["R22", "R21"], index=result.scores.index
+    )
+    table = vt.correlate_resources(result, resources, nodes=["V"], seed=1, permutations=99).set_index(
+        "resource"
+    )
+    assert table["coupled"].tolist() == [True, False]
+    assert np.isnan(table.loc["R22", ["estimate", "low", "high", "p", "p_adjusted"]].astype(float)).all()
+    assert "共有分母population" in table.loc["R22", "note"] and table.loc["R21", "note"] == ""
+    assert table.loc["R21", "p_adjusted"] == table.loc["R21", "p"]  # a refused pair is no test
+    forced = vt.correlate_resources(
+        result, resources, nodes=["V"], seed=1, permutations=99, allow_coupled=True, lang="en"
+    ).set_index("resource")
+    assert forced["estimate"].notna().all() and forced["coupled"].tolist() == [True, False]
+    assert "shares the denominator population with" in forced.loc["R22", "note"]
+
+
+def test_ratio_trap_is_real_and_the_guard_is_needed():
+    """Pearson (1897): independent counts over the same population go together strongly."""
+    trapped = guarded = 0
+    for seed in range(40):
+        generator = np.random.default_rng(seed)
+        population = np.exp(generator.normal(0, 0.6, 24))
+        members, funds = (np.exp(generator.normal(0, 0.4, 24)) for _ in range(2))
+        per_head, counts = index_of(5 * members / population), index_of(5 * members)
+        trap = resources_of(per_head, funds=funds / population)
+        free = resources_of(counts, funds=funds, population=population)
+        held = vt.correlate_resources(counts, free, control=["population"], seed=1, permutations=199)
+        assert held["resource"].tolist() == ["funds"] and held.loc[0, "method"] == "partial_spearman"
+        trapped += vt.correlate_resources(per_head, trap, seed=1, permutations=199).loc[0, "p"] <= 0.05
+        guarded += held.loc[0, "p"] <= 0.05
+    assert trapped >= 34 and guarded <= 6  # of 40: 96 % and 5 % in the long run
+
+
+# -------------------------------------------------------------------------- controls, strata, rounds
+
+
+def test_controls_come_from_the_resources_or_the_attributes():
+    data = CASES["partial"]["data"]
+    result = index_of(data["mpg"], gears=["three", "four"] * 16)
+    cars = resources_of(result, hp=data["hp"], wt=data["wt"])
+    row = vt.correlate_resources(result, cars, control=["wt"], seed=1, permutations=99).iloc[0]
+    expected = CASES["partial"]["spearman_mpg_hp__wt"]["r"]
+    assert row["estimate"] == pytest.approx(expected, abs=1e-9)
+    both = vt.correlate_resources(result, cars, control=["wt", "gears"], seed=1, permutations=99)
+    assert both.attrs["control"] == ["wt", "gears"]
+    # one more column is held: the interval is that of one unit less
+    assert both.loc[0, "high"] - both.loc[0, "low"] != row["high"] - row["low"]
+
+
+def test_controls_of_the_framework_are_never_tested():
+    result = vt.build_index(vt_matrix(), vt.read_framework("redcross"))
+    table = pd.DataFrame({"R31": np.arange(12.0), "Z1": 9.0, "Z5": "street"}, index=result.scores.index)
+    found = vt.correlate_resources(result, table, nodes=["V"], control=["Z1"], seed=1, permutations=19)
+    assert found["resource"].tolist() == ["R31"]
+
+
+def test_strata_by_name_or_series():
+    by_name = vt.correlate_resources(RESULT, RESOURCES, within="district", seed=2, permutations=199)
+    series = pd.Series(["east", "west"] * 12, index=RESULT.scores.index, name="district")
+    by_series = vt.correlate_resources(RESULT, RESOURCES, within=series, seed=2, permutations=199)
+    pd.testing.assert_frame_equal(by_name, by_series)
+    free = vt.correlate_resources(RESULT, RESOURCES, seed=2, permutations=199)
+    assert (by_name["estimate"] == free["estimate"]).all() and (by_name["p"] != free["p"]).any()
+
+
+def test_strata_of_one_unit_each():
+    table = vt.correlate_resources(
+        RESULT, RESOURCES, within=pd.Series(range(24), index=RESULT.scores.index), seed=1, lang="en"
+    )
+    assert table["estimate"].notna().all() and table["p"].isna().all()
+    assert table["note"].str.contains("nothing can be permuted").all()
+
+
+def test_the_latest_round_is_used_and_said():
+    scores = np.arange(10.0) * 9
+    early, late = index_of(scores, round="2023"), index_of(scores[::-1], round="2024")
+    both = vt.build_index(pd.concat([early.matrix, late.matrix]), early.framework)
+    staff = pd.DataFrame({"staff": np.tile(np.arange(10.0), 2)}, index=both.scores.index)
+    latest = vt.correlate_resources(both, staff, seed=1, permutations=99)
+    assert latest.loc[0, "estimate"] == -1 and latest.loc[0, "n"] == 10
+    assert latest.attrs["round"] == "2024" and "只用2024轮" in latest.loc[0, "note"]
+    first = vt.correlate_resources(both, staff, seed=1, permutations=99, round="2023")
+    assert first.loc[0, "estimate"] == 1
+    plain = staff.xs("2023", level="round")
+    assert vt.correlate_resources(both, plain, seed=1, permutations=99).loc[0, "estimate"] == -1
+    with pytest.raises(MethodError, match="It has '2023', '2024'"):
+        vt.correlate_resources(both, staff, seed=1, round="2025")
+
+
+# ---------------------------------------------------------------------------------------- bad input
+
+
+@pytest.mark.parametrize(
+    ("values", "note"),
+    [
+        ([3.0] * 24, "the resource is the same everywhere"),
+        ([np.nan] * 24, "fewer than 5 complete pairs"),
+        ([1.0, 2.0, 3.0, 4.0] + [np.nan] * 20, "fewer than 5 complete pairs"),
+    ],
+)
+def test_what_cannot_be_computed_is_a_row_with_a_note(values, note):
+    resources = RESOURCES.assign(staff=values)
+    for method in ("spearman", "pearson", "kendall"):
+        table = vt.correlate_resources(RESULT, resources, method=method, seed=1, permutations=99, lang="en")
+        row = table.iloc[0]
+        assert np.isnan([row["estimate"], row["low"], row["p"], row["p_adjusted"]]).all()
+        assert row["note"].startswith(note) and row["n"] == np.isfinite(values).sum()
+        assert table.iloc[1:]["p"].notna().all()
+
+
+def test_constant_scores_perfect_pairs_and_collinear_controls():
+    flat = index_of([50.0] * 8)
+    steps = resources_of(flat, staff=range(8))
+    assert "得分全部相同" in vt.correlate_resources(flat, steps, seed=1).loc[0, "note"]
+    rising = index_of(np.arange(8.0))
+    perfect = vt.correlate_resources(rising, steps, seed=1, permutations=99, lang="en").iloc[0]
+    assert perfect["estimate"] == 1 and np.isnan(perfect["low"]) and "no interval" in perfect["note"]
+    double = steps.assign(twice=steps["staff"] * 2)
+    row = vt.correlate_resources(rising, double, control=["twice"], seed=1, lang="en").iloc[0]
+    assert np.isnan(row["estimate"]) and "controls determine" in row["note"]
+
+
+def test_units_without_resources_are_named():
+    row = vt.correlate_resources(RESULT, RESOURCES.iloc[2:], seed=1, permutations=99, lang="en").iloc[0]
+    assert row["n"] == 22 and "no resources for 'u00', 'u01'" in row["note"]
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"method": "spearmann"}, MethodError, "Did you mean 'spearman'"),
+        ({"adjust": "bonferoni"}, MethodError, "Choose one of"),
+        ({"level": 95}, MethodError, "level=95"),
+        ({"permutations": 0}, MethodError, "permutations=0"),
+        ({"control": ["fundings"]}, MethodError, "Did you mean 'funding'"),
+        ({"control": ["staff", "funding", "venue", "district"]}, MethodError, "expected at most 3"),
+        ({"method": "kendall", "control": ["staff"]}, MethodError, "no partial form"),
+        ({"within": "distrikt"}, MethodError, "Did you mean 'district'"),
+        ({"nodes": ["W"]}, FrameworkError, "no node 'W'"),
+    ],
+)
+def test_options_that_do_not_fit(options, error, message):
+    with pytest.raises(error, match=message):
+        vt.correlate_resources(RESULT, RESOURCES, seed=1, **options)
+
+
+def test_tables_that_do_not_fit():
+    with pytest.raises(TableError, match="no unit of the index"):
+        vt.correlate_resources(RESULT, RESOURCES.rename(lambda unit: "x" + unit, level="unit"), seed=1)
+    with pytest.raises(TableError, match="'district' hold text"):
+        vt.correlate_resources(RESULT, RESOURCES.assign(district="east"), seed=1)
+    with pytest.raises(TableError, match="infinite values in 'staff'"):
+        vt.correlate_resources(RESULT, RESOURCES.assign(staff=np.inf), seed=1)
+
+
+def test_a_dimension_without_scores_for_some_units():
+    matrix = pd.DataFrame(
+        np.random.default_rng(2).uniform(0, 100, (10, 3)),
+        columns=["a1", "a2", "b1"],
+        index=[f"u{k}" for k in range(10)],
+    )
+    matrix.iloc[0, 2] = np.nan
+    result = vt.build_index(matrix, FRAMEWORK)
+    staff = pd.DataFrame({"staff": np.arange(10.0)}, index=matrix.index)
+    table = vt.correlate_resources(result, staff, seed=1, permutations=99).set_index("node")
+    assert table["n"].to_dict() == {"V": 10, "A": 10, "B": 9}

@@ -1,0 +1,195 @@
+"""The guard: a resource and an index that are made of the same thing go together by arithmetic alone.
+
+Two ratios over the same population correlate although nothing connects them [1]_; so do an index and a
+resource that is part of it. `coupling` says when that is so, and what to do instead.
+
+References
+----------
+.. [1] Pearson, K. (1897). Mathematical contributions to the theory of evolution: on a form of spurious
+   correlation which may arise when indices are used in the measurement of organs. Proc. Royal Society 60,
+   489-498.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from vitality.framework import Framework, Indicator, Lang
+
+__all__ = ["Coupling", "SharedPart", "coupling"]
+
+Kind = Literal["contains", "denominator", "component"]
+
+#: Indicators that a text names before it only counts them.
+NAMED = 3
+
+
+@dataclass(frozen=True)
+class SharedPart:
+    """One thing that stands on both sides.
+
+    Attributes
+    ----------
+    kind : {"contains", "denominator", "component"}
+        The resource is itself an indicator of the index; both are divided by the same; both use the same.
+    name : str
+        Code of the resource, of the denominator or of the component.
+    indicators : tuple of str
+        The indicators below the node that share it.
+    """
+
+    kind: Kind
+    name: str
+    indicators: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Coupling:
+    """Why a resource and a node must not be correlated as they are.
+
+    Attributes
+    ----------
+    resource, node : str
+        The two sides.
+    parts : tuple of SharedPart
+    zh, en : str
+        The reason with the indicators involved, and the two right ways out.
+    """
+
+    resource: str
+    node: str
+    parts: tuple[SharedPart, ...]
+    zh: str
+    en: str
+
+    def text(self, lang: Lang = "zh") -> str:
+        """Give the reason in the language asked for."""
+        return self.zh if lang == "zh" else self.en
+
+
+def coupling(framework: Framework, resource: str, node: str) -> Coupling | None:
+    """Say whether a resource and a node of the tree share a part.
+
+    Parameters
+    ----------
+    framework : Framework
+        Its tree, resources and listed pairs. A denominator is shared when resource and indicator name the
+        same one; a component when the framework lists the pair or both are computed from the same question.
+    resource : str
+        Code of a resource. Of one that the framework does not describe only its place in the tree is known.
+    node : str
+        Code of a node of the tree.
+
+    Returns
+    -------
+    Coupling or None
+
+    Raises
+    ------
+    FrameworkError
+        If the tree has no such node.
+
+    Examples
+    --------
+    >>> from vitality.framework import read_framework
+    >>> framework = read_framework("redcross")
+    >>> coupling(framework, "R31", "V") is None
+    True
+    >>> found = coupling(framework, "R22", "A")
+    >>> found.parts
+    (SharedPart(kind='denominator', name='population', indicators=('A13',)),)
+    """
+    below = framework.leaves_below(node)
+    parts = tuple(_parts(framework, resource, below))
+    if not parts:
+        return None
+    return Coupling(
+        resource,
+        node,
+        parts,
+        zh=_text(framework, resource, node, parts, "zh"),
+        en=_text(framework, resource, node, parts, "en"),
+    )
+
+
+def _parts(framework: Framework, code: str, below: tuple[str, ...]) -> Iterator[SharedPart]:
+    if code in below:
+        yield SharedPart("contains", code, (code,))
+    found = [item for item in framework.resources if item.code == code]
+    if not found:
+        return
+    resource = found[0]
+    others = [framework.indicator(leaf) for leaf in below if leaf != code]
+    divided = tuple(
+        item.code for item in others if resource.denominator and item.denominator == resource.denominator
+    )
+    if divided:
+        yield SharedPart("denominator", str(resource.denominator), divided)
+    listed: dict[str, list[str]] = {}
+    for pair in framework.coupled_pairs:
+        if pair.resource == code and pair.indicator in below:
+            listed.setdefault(pair.component, []).append(pair.indicator)
+    for component, indicators in listed.items():
+        yield SharedPart("component", component, tuple(indicators))
+    known = {*divided, *(leaf for indicators in listed.values() for leaf in indicators)}
+    own = _questions(resource)
+    shared: dict[str, list[str]] = {}
+    for item in others:
+        for question in own & _questions(item) if item.code not in known else ():
+            shared.setdefault(question, []).append(item.code)
+    for question in sorted(shared):
+        yield SharedPart("component", question, tuple(shared[question]))
+
+
+def _questions(item: Indicator) -> frozenset[str]:
+    """Questions whose answers make the value; those that only select respondents do not count."""
+    if item.measure is None:
+        return frozenset()
+    used = {*item.measure.asked} - {*getattr(item.measure, "where", {})}
+    share_of = getattr(item.measure, "of", None)
+    return frozenset(used | ({share_of} if share_of else set()))
+
+
+def _text(framework: Framework, resource: str, node: str, parts: tuple[SharedPart, ...], lang: Lang) -> str:
+    known = {*framework.leaves, *(item.code for item in framework.resources)}
+
+    def name(code: str) -> str:
+        label = framework.label(code, lang) if code in known else code
+        return (f"{label}（{code}）" if lang == "zh" else f"{label} ({code})") if label != code else code
+
+    reasons = []
+    for part in parts:
+        shown = ("、" if lang == "zh" else ", ").join(name(code) for code in part.indicators[:NAMED])
+        rest = len(part.indicators) - NAMED
+        if rest > 0:
+            shown += f"等{len(part.indicators)}项指标" if lang == "zh" else f" and {rest} more"
+        reasons.append(_reason(part, shown, lang))
+    label = framework.label(node, lang)
+    if lang == "zh":
+        return (
+            f"{name(resource)}与“{label}”同源：{'；'.join(reasons)}，两者的相关由计算方式造成。"
+            "可行的做法：从指数中去掉这些指标再比较；或改用计数并以人口对数为控制变量，或只置换分子。"
+        )
+    return (
+        f"{name(resource)} and {label} are coupled: {'; '.join(reasons)}, so that they correlate by "
+        "construction. Either leave these indicators out of the index, or use counts with log "
+        "population as a covariate or a permutation of the numerators only."
+    )
+
+
+def _reason(part: SharedPart, shown: str, lang: Lang) -> str:
+    zh, en = {
+        "contains": ("该指数包含这项资源", "the index contains the resource"),
+        "denominator": (
+            f"与{shown}共有分母{part.name}",
+            f"the resource shares the denominator {part.name} with {shown}",
+        ),
+        "component": (
+            f"与{shown}共有组成部分{part.name}",
+            f"the resource shares the component {part.name} with {shown}",
+        ),
+    }[part.kind]
+    return zh if lang == "zh" else en

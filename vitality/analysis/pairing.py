@@ -1,0 +1,184 @@
+"""The two sides of an association brought together: one round, the same units, controls and strata."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from vitality.analysis.correlation import midranks
+from vitality.errors import MethodError, TableError, did_you_mean, some
+from vitality.index.matrix import unit_and_round
+
+if TYPE_CHECKING:
+    from vitality.index import IndexResult
+
+__all__ = ["Sides", "align", "design_of"]
+
+MOST_CONTROLS = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Sides:
+    """Scores and resources of one round over the same units, in the same order.
+
+    Attributes
+    ----------
+    round : str
+    scores : DataFrame, shape (n_units, n_nodes)
+    resources : DataFrame, shape (n_units, n_resources)
+        float64; without the columns that are controls or strata, here or in the framework.
+    controls : DataFrame, shape (n_units, n_controls)
+    strata : Series or None
+    lacking : tuple of str
+        Units of the index that the resources do not have.
+    """
+
+    round: str
+    scores: pd.DataFrame
+    resources: pd.DataFrame
+    controls: pd.DataFrame
+    strata: pd.Series | None
+    lacking: tuple[str, ...]
+
+
+def align(
+    result: IndexResult,
+    resources: pd.DataFrame,
+    *,
+    control: Sequence[str] = (),
+    within: str | pd.Series | None = None,
+    round: str | None = None,
+) -> Sides:
+    """Bring index and resources of one round together by unit.
+
+    Parameters
+    ----------
+    result : IndexResult
+    resources : DataFrame
+        Index (unit, round), or unit alone, which stands for the round that is used.
+    control : sequence of str
+        Columns of `resources` or of the units' attributes, up to three.
+    within : str or Series, optional
+        Strata: such a column, or a Series over the units or the rows of the index.
+    round : str, optional
+        The latest (last in sorting order) by default.
+
+    Raises
+    ------
+    TableError
+        If there is no common unit, or a column of the resources holds text.
+    MethodError
+        If the round, a control or the strata are not to be found.
+    """
+    used = _round_of(result, round)
+    scores = _of_round(result.scores, used, what="scores")
+    table = _of_round(resources, used, what="resources")
+    shared = scores.index.intersection(table.index)
+    if not len(shared):
+        raise TableError(
+            f"resources: no unit of the index in round {used!r}; the index has {some(scores.index)}, the "
+            f"resources {some(table.index) or 'none'}. Use the same unit codes and rounds on both sides."
+        )
+    names = [control] if isinstance(control, str) else list(control)
+    if len(names) > MOST_CONTROLS:
+        raise MethodError(
+            f"control: {len(names)} given, {some(names)}; expected at most {MOST_CONTROLS}, because "
+            "each of them costs a unit's worth of evidence."
+        )
+    units = _of_round(result.units, used, what="units")
+    table = table.reindex(scores.index)
+    controls = pd.DataFrame(
+        {name: _column(name, "control", table, units) for name in names}, index=scores.index
+    )
+    strata = None if within is None else _strata(within, table, units, used)
+    background = {item.code for item in result.framework.controls} | {
+        *names,
+        within if isinstance(within, str) else "",
+    }
+    tested = table.drop(columns=[name for name in table.columns if name in background])
+    lacking = tuple(str(unit) for unit in scores.index.difference(shared))
+    return Sides(used, scores, _numbers(tested), controls, strata, lacking)
+
+
+def _round_of(result: IndexResult, wanted: str | None) -> str:
+    if wanted is None:
+        return result.rounds[-1]
+    if wanted not in result.rounds:
+        raise MethodError(
+            f"round={wanted!r} is not in the index.{did_you_mean(wanted, map(str, result.rounds))} "
+            f"It has {some(result.rounds)}."
+        )
+    return wanted
+
+
+def _of_round(table: pd.DataFrame, used: str, *, what: str) -> pd.DataFrame:
+    if not isinstance(table.index, pd.MultiIndex):
+        return unit_and_round(table, what=what).droplevel("round")
+    pairs = unit_and_round(table, what=what)
+    return pairs.loc[pairs.index.get_level_values("round") == used].droplevel("round")
+
+
+def _column(name: str, option: str, table: pd.DataFrame, units: pd.DataFrame) -> pd.Series:
+    for place in (table, units):
+        if name in place.columns:
+            return place[name]
+    known = [str(column) for column in (*table.columns, *units.columns)]
+    raise MethodError(
+        f"{option}={name!r} is a column neither of the resources nor of the units' attributes."
+        f"{did_you_mean(name, known)} There are {some(known) or 'none'}."
+    )
+
+
+def _strata(within: str | pd.Series, table: pd.DataFrame, units: pd.DataFrame, used: str) -> pd.Series:
+    if isinstance(within, pd.Series):
+        return _of_round(within.to_frame("within"), used, what="within")["within"].reindex(table.index)
+    return _column(within, "within", table, units)
+
+
+def _numbers(table: pd.DataFrame) -> pd.DataFrame:
+    words = [str(name) for name, kind in table.dtypes.items() if not pd.api.types.is_numeric_dtype(kind)]
+    if words:
+        raise TableError(
+            f"resources: columns {some(words)} hold text; expected numbers. Name them as control= or "
+            "within=, or drop them."
+        )
+    values = table.to_numpy(dtype=float, na_value=np.nan)
+    endless = [str(name) for name, bad in zip(table.columns, np.isinf(values).any(axis=0)) if bad]
+    if endless:
+        raise TableError(f"resources: infinite values in {some(endless)}; expected finite numbers or NaN.")
+    return pd.DataFrame(values, index=table.index, columns=table.columns)
+
+
+def design_of(controls: pd.DataFrame, *, ranks: bool) -> npt.NDArray[np.float64]:
+    """Turn controls into columns of numbers: ranks or values, and an indicator for every further category.
+
+    Parameters
+    ----------
+    controls : DataFrame, shape (n_units, n_controls)
+        Without NaN.
+    ranks : bool
+        Whether numbers enter as ranks (for Spearman).
+
+    Returns
+    -------
+    array, shape (n_units, k)
+    """
+    columns = [np.empty((len(controls), 0))]
+    for name in controls.columns:
+        values = controls[name]
+        if pd.api.types.is_numeric_dtype(values):
+            numbers = values.to_numpy(dtype=float)
+            columns.append((midranks(numbers) if ranks else numbers)[:, None])
+        else:
+            categories = sorted(values.astype(str).unique())[1:]
+            columns.append(
+                np.column_stack(
+                    [(values.astype(str) == c).to_numpy(float) for c in categories] or [columns[0]]
+                )
+            )
+    return np.column_stack(columns)

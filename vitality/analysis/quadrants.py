@@ -1,0 +1,182 @@
+"""Resources against vitality, unit by unit: the four lacks and the four situations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from vitality.errors import MethodError, TableError, some
+from vitality.framework import Framework, Group
+from vitality.index import Method, build_index
+from vitality.index.matrix import unit_and_round
+from vitality.weights.options import choose
+
+if TYPE_CHECKING:
+    from vitality.framework import Resource
+    from vitality.index import IndexResult
+
+__all__ = ["QUADRANTS", "four_lacks", "resource_quadrants"]
+
+#: Situation -> its policy name in Chinese and English; the first word is of the resources.
+QUADRANTS: dict[str, tuple[str, str]] = {
+    "high_high": ("高资源高活力（巩固提升）", "high resources, high vitality (consolidate)"),
+    "low_high": ("低资源高活力（经验推广）", "low resources, high vitality (spread the experience)"),
+    "high_low": ("高资源低活力（机制改革）", "high resources, low vitality (reform how it works)"),
+    "low_low": ("低资源低活力（重点扶持）", "low resources, low vitality (support first)"),
+}
+
+
+def four_lacks(resources: pd.DataFrame, framework: Framework) -> pd.DataFrame:
+    """Say which units lack posts, funds, a venue or staff (四缺), as the framework defines it.
+
+    Parameters
+    ----------
+    resources : DataFrame, shape (n_units, n_resources)
+        Index (unit, round) or unit; natural units.
+    framework : Framework
+        Its resources with a ``lack``: at or below ``at_most`` the unit lacks it.
+
+    Returns
+    -------
+    DataFrame, long: one row a unit, round and lack
+        ``unit``, ``round``, ``resource``, ``name_zh``, ``name_en``, ``value``, ``at_most``, ``lacking``
+        (boolean, NA where the value is missing). Empty for a framework without lacks.
+
+    Raises
+    ------
+    TableError
+        If a column that a lack needs is not there.
+
+    Examples
+    --------
+    >>> from vitality.framework import read_framework
+    >>> town = pd.DataFrame({"R11": [0.0], "R12": [1.0], "R22": [None], "R31": [60.0]}, index=["云溪街道"])
+    >>> four_lacks(town, read_framework("redcross"))[["name_zh", "lacking"]].values.tolist()
+    [['缺工作人员', True], ['缺编制', False], ['缺经费', <NA>], ['缺办公场所', False]]
+    """
+    table = unit_and_round(resources, what="resources")
+    found = [item for item in framework.resources if item.lack is not None]
+    missing = [item.code for item in found if item.code not in table.columns]
+    if missing:
+        raise TableError(
+            f"resources: no column {some(missing)}, which framework {framework.name!r} needs for its lacks; "
+            f"found {some(table.columns)}."
+        )
+    parts = []
+    for item in found:
+        values = table[item.code].astype(float)
+        lack = item.lack
+        parts.append(
+            pd.DataFrame(
+                {
+                    "resource": item.code,
+                    "name_zh": lack.name_zh if lack else "",
+                    "name_en": lack.name_en if lack else "",
+                    "value": values,
+                    "at_most": lack.at_most if lack else np.nan,
+                    "lacking": (values <= (lack.at_most if lack else np.nan))
+                    .astype("boolean")
+                    .mask(values.isna()),
+                }
+            )
+        )
+    columns = ["unit", "round", "resource", "name_zh", "name_en", "value", "at_most", "lacking"]
+    if not parts:
+        return pd.DataFrame(columns=columns)
+    order = np.arange(len(table) * len(parts)).reshape(len(parts), len(table)).T.ravel()
+    return pd.concat(parts).reset_index()[columns].iloc[order].reset_index(drop=True)
+
+
+def resource_quadrants(
+    result: IndexResult, resources: pd.DataFrame, *, block: str, allow_coupled: bool = False
+) -> pd.DataFrame:
+    """Place every unit by the resources of a block and its vitality, cut at the medians of its round.
+
+    Parameters
+    ----------
+    result : IndexResult
+        Vitality is the score of its root.
+    resources : DataFrame, shape (n_units, n_resources)
+        Index (unit, round) or, with one round, unit; natural units.
+    block : str
+        Block of resources, such as ``staffing``, ``funding`` or ``venue``. Its score is the mean of its
+        resources between their own goalposts, 0 to 100, with the minimum coverage of the index.
+    allow_coupled : bool
+        Go on although the index contains a resource of the block.
+
+    Returns
+    -------
+    DataFrame, index (unit, round) of the index
+        ``resources``, ``vitality`` (0 to 100), ``resources_cut``, ``vitality_cut`` (medians of the units that
+        have both), ``quadrant`` (``high_high``, ``low_high``, ``high_low``, ``low_low``; the first word is of
+        the resources; NA without both scores), ``name_zh``, ``name_en``. A unit on a median counts as high.
+
+    Raises
+    ------
+    MethodError
+        If the framework has no such block, or its index contains one of the resources.
+    TableError
+        If a column of the block is not there, or no unit is in both tables.
+
+    Examples
+    --------
+    >>> list(QUADRANTS)
+    ['high_high', 'low_high', 'high_low', 'low_low']
+    """
+    framework = result.framework
+    items = _block(framework, block)
+    inside = [item.code for item in items if item.code in framework.leaves]
+    if inside and not allow_coupled:
+        raise MethodError(
+            f"block={block!r}: the index of framework {framework.name!r} contains {some(inside)}, so "
+            "that resources and vitality go together by construction. Use the core framework, or "
+            "allow_coupled=True."
+        )
+    score = _block_score(result, resources, items, block)
+    table = pd.DataFrame({"resources": score, "vitality": result.scores[framework.root]})
+    both = table.where(table.notna().all(axis=1))
+    cuts = both.groupby(both.index.get_level_values("round")).transform("median")
+    table["resources_cut"], table["vitality_cut"] = cuts["resources"], cuts["vitality"]
+    across = np.where(both["resources"] >= cuts["resources"], "high_", "low_")
+    up = np.where(both["vitality"] >= cuts["vitality"], "high", "low")
+    table["quadrant"] = pd.Series(np.char.add(across, up), index=table.index).where(both["vitality"].notna())
+    table["name_zh"] = table["quadrant"].map({code: zh for code, (zh, _) in QUADRANTS.items()})
+    table["name_en"] = table["quadrant"].map({code: en for code, (_, en) in QUADRANTS.items()})
+    return table
+
+
+def _block(framework: Framework, block: str) -> list[Resource]:
+    blocks = list(dict.fromkeys(item.block for item in framework.resources))
+    choose("block", block, blocks)
+    return [item for item in framework.resources if item.block == block]
+
+
+def _block_score(
+    result: IndexResult, resources: pd.DataFrame, items: list[Resource], block: str
+) -> pd.Series:
+    codes = [item.code for item in items]
+    missing = [code for code in codes if code not in resources.columns]
+    if missing:
+        raise TableError(
+            f"resources: no column {some(missing)} of block {block!r}; found {some(resources.columns)}."
+        )
+    if not isinstance(resources.index, pd.MultiIndex) and len(result.rounds) == 1:
+        pairs = pd.MultiIndex.from_arrays(
+            [resources.index, [result.rounds[0]] * len(resources)], names=["unit", "round"]
+        )
+        resources = resources.set_axis(pairs, axis=0)
+    leaves = tuple(
+        item.as_indicator().model_copy(update={"measure": None, "passages": (), "natures": (), "weight": 1.0})
+        for item in items
+    )
+    tree = Framework(name=block, tree=Group(code=f"block:{block}", children=leaves))
+    own = build_index(resources[codes], tree, Method(minimum_coverage=result.method.minimum_coverage))
+    shared = own.scores.index.intersection(result.scores.index)
+    if not len(shared):
+        raise TableError(
+            f"resources: no unit and round of the index; found {some(own.scores.index.tolist())}, expected "
+            f"{some(result.scores.index.tolist())}."
+        )
+    return own.scores[tree.root].reindex(result.scores.index)

@@ -1,0 +1,32 @@
+"""How the index adds up: checked matrix, imputation, treatment, scale, weights, aggregation, grades."""
+
+from vitality.index.aggregation import aggregate
+from vitality.index.build import build_index, rebuild
+from vitality.index.grades import DEFAULT_CUTS, grade, natural_breaks
+from vitality.index.imputation import impute
+from vitality.index.method import DEFAULT_METHOD, Method
+from vitality.index.result import IndexResult
+from vitality.index.scaling import count_clipped, fit_scale, map_intervals, normalise, rank_scores
+from vitality.index.treatment import Treatment, kurtosis_of, skewness_of, treat
+
+__all__ = [
+    "DEFAULT_CUTS",
+    "DEFAULT_METHOD",
+    "IndexResult",
+    "Method",
+    "Treatment",
+    "aggregate",
+    "build_index",
+    "count_clipped",
+    "fit_scale",
+    "grade",
+    "impute",
+    "kurtosis_of",
+    "map_intervals",
+    "natural_breaks",
+    "normalise",
+    "rank_scores",
+    "rebuild",
+    "skewness_of",
+    "treat",
+]

@@ -1,0 +1,148 @@
+"""A checked indicator matrix: the right columns by name, the index (unit, round), finite numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from vitality.errors import TableError, did_you_mean, some
+
+if TYPE_CHECKING:
+    from vitality.framework import Framework
+
+__all__ = ["INDEX_NAMES", "attributes_of", "checked_matrix", "unit_and_round"]
+
+INDEX_NAMES = ["unit", "round"]
+
+
+def unit_and_round(table: pd.DataFrame, *, what: str = "matrix") -> pd.DataFrame:
+    """Give a table the index (unit, round); a plain index of units gets the round "".
+
+    Raises
+    ------
+    TableError
+        If the index has other levels, a unit is missing in it, or a unit stands twice in a round.
+
+    Examples
+    --------
+    >>> unit_and_round(pd.DataFrame({"A11": [60.0]}, index=["云溪街道"])).index.tolist()
+    [('云溪街道', '')]
+    """
+    index = table.index
+    if isinstance(index, pd.MultiIndex):
+        if set(index.names) != set(INDEX_NAMES):
+            raise TableError(
+                f"{what}: the index has the levels {some(index.names)}; expected 'unit' and 'round'. "
+                "Name them with .rename_axis(['unit', 'round'])."
+            )
+        pairs = index if list(index.names) == INDEX_NAMES else index.reorder_levels(INDEX_NAMES)
+    else:
+        pairs = pd.MultiIndex.from_arrays([index, np.full(len(index), "", dtype=object)], names=INDEX_NAMES)
+    nameless = sum(bool(code.min(initial=0) < 0) for code in map(np.asarray, pairs.codes))
+    if nameless:
+        raise TableError(f"{what}: a row has no unit or no round in its index; expected both for every row.")
+    if pairs.has_duplicates:
+        doubled = pairs[pairs.duplicated()].unique()
+        raise TableError(
+            f"{what}: {some(doubled.tolist())} found more than once; expected one row a unit and round. "
+            "Merge the rows, or give the units different codes."
+        )
+    return table if pairs is index else table.set_axis(pairs, axis=0)
+
+
+def checked_matrix(matrix: pd.DataFrame, framework: Framework) -> pd.DataFrame:
+    """Give the matrix in the order of the framework as float64, or say what is wrong with it.
+
+    Parameters
+    ----------
+    matrix : DataFrame, shape (n_units, n_indicators)
+        Index (unit, round) or unit; one column an indicator, in any order; natural units, NaN where not
+        observed.
+    framework : Framework
+
+    Raises
+    ------
+    TableError
+        If a column is missing, unknown or doubled, holds text or an infinite value, if there are no rows, or
+        the index is not one of (unit, round).
+    """
+    if not isinstance(matrix, pd.DataFrame):
+        raise TableError(
+            f"matrix: found {type(matrix).__name__}; expected a DataFrame with the indicators' codes "
+            "as columns."
+        )
+    _check_columns(matrix, framework)
+    if not len(matrix):
+        raise TableError("matrix: no rows; expected one a unit and round.")
+    words = [code for code, kind in matrix.dtypes.items() if not pd.api.types.is_numeric_dtype(kind)]
+    if words:
+        raise TableError(
+            f"matrix: columns {some(words)} hold text; expected numbers. Clean the answers first."
+        )
+    leaves = list(framework.leaves)
+    values = matrix[leaves].to_numpy(dtype=float, na_value=np.nan, copy=True)
+    table = unit_and_round(pd.DataFrame(values, index=matrix.index, columns=leaves))
+    endless = np.argwhere(np.isinf(values))
+    if len(endless):
+        cells = [f"{leaves[column]} of {table.index[row]}" for row, column in endless]
+        raise TableError(
+            f"matrix: infinite value in {some(cells)}; expected finite numbers, NaN where not observed. "
+            "Look for a division by zero in the answers."
+        )
+    return table
+
+
+def _check_columns(matrix: pd.DataFrame, framework: Framework) -> None:
+    columns = list(matrix.columns)
+    leaves = set(framework.leaves)
+    doubled = sorted({str(column) for column in columns if columns.count(column) > 1})
+    unknown = [str(column) for column in columns if column not in leaves]
+    missing = [leaf for leaf in framework.leaves if leaf not in set(columns)]
+    if not (doubled or unknown or missing):
+        return
+    problems = []
+    if missing:
+        problems.append(f"no column for indicator {some(missing)}.{did_you_mean(missing[0], unknown)}")
+    if unknown:
+        near = did_you_mean(unknown[0], framework.nodes)
+        problems.append(f"column {some(unknown)} is no indicator of framework {framework.name!r}.{near}")
+    if doubled:
+        problems.append(f"column {some(doubled)} found more than once.")
+    raise TableError(
+        "matrix: "
+        + " ".join(problems)
+        + " Expected exactly one column an indicator; a column of NaN says that "
+        "it was not observed, and 'unit' and 'round' belong in the index."
+    )
+
+
+def attributes_of(units: pd.DataFrame | None, index: pd.MultiIndex) -> pd.DataFrame:
+    """Give the units' attributes for every row of an index (unit, round).
+
+    Parameters
+    ----------
+    units : DataFrame or None
+        Index unit, or (unit, round); one column an attribute.
+    index : MultiIndex
+        The rows wanted, levels ``unit`` and ``round``.
+
+    Returns
+    -------
+    DataFrame
+        Rows of `index`; NaN for a unit without attributes; no column when there are none at all.
+
+    Raises
+    ------
+    TableError
+        If a unit stands twice.
+    """
+    if units is None:
+        return pd.DataFrame(index=index)
+    if isinstance(units.index, pd.MultiIndex):
+        return unit_and_round(units, what="units").reindex(index)
+    if units.index.has_duplicates:
+        doubled = units.index[units.index.duplicated()].unique()
+        raise TableError(f"units: {some(doubled)} found more than once; expected one row a unit.")
+    return units.reindex(index.get_level_values("unit")).set_axis(index, axis=0)

@@ -1,0 +1,306 @@
+"""The scale of every indicator and the way on it: from natural units to 0 (worst) .. 100 (best).
+
+All linear normalisations are one formula, ``100 * (x - worst) / (best - worst)``; they differ only in where
+the two points come from. Indicators with a best interval go through `map_intervals` first.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from vitality.errors import FrameworkError, MethodError, TableError, did_you_mean, some
+from vitality.index.matrix import unit_and_round
+from vitality.index.method import DEFAULT_METHOD, REFERENCES, Method
+
+if TYPE_CHECKING:
+    from vitality.framework import Framework
+
+__all__ = ["count_clipped", "fit_scale", "map_intervals", "normalise", "rank_scores"]
+
+Floats = npt.NDArray[np.float64]
+
+#: Standard deviations from the mean to either end of the z-score's scale.
+Z_REACH = 5.0
+
+
+def map_intervals(matrix: pd.DataFrame, framework: Framework, *, clip: bool = True) -> pd.DataFrame:
+    """Turn indicators with a best interval into "more is better", 0 to 1; leave the others as they are.
+
+    With the best interval [a, b] and the two ends lo and hi (the framework's ``worst`` and ``best``; the
+    observed range where it has none) a value x becomes 1 inside [a, b], 1 - (a - x) / max(a - lo, hi - b)
+    below and 1 - (x - b) / max(a - lo, hi - b) above.
+
+    Parameters
+    ----------
+    matrix : DataFrame, shape (n_units, n_indicators)
+        Natural units; columns are codes of the framework.
+    framework : Framework
+    clip : bool
+        Whether values beyond the ends become 0; otherwise they are below 0.
+
+    Returns
+    -------
+    DataFrame, shape (n_units, n_indicators)
+
+    Examples
+    --------
+    >>> from vitality.framework import framework_from_table
+    >>> tree = framework_from_table(pd.DataFrame({
+    ...     "code": ["V", "C31"], "parent": ["", "V"], "direction": ["", "interval"], "worst": [None, 0],
+    ...     "best": [None, 40], "interval_low": [None, 6], "interval_high": [None, 24]}))
+    >>> map_intervals(pd.DataFrame({"C31": [0.0, 6.0, 24.0, 32.0, 40.0]}), tree)["C31"].tolist()
+    [0.625, 1.0, 1.0, 0.5, 0.0]
+    """
+    mapped = matrix.copy()
+    for code in matrix.columns:
+        indicator = framework.indicator(code)
+        if indicator.interval is None:
+            continue
+        values = matrix[code].to_numpy(dtype=float)
+        low, high = indicator.interval
+        bottom = np.fmin.reduce(values) if indicator.worst is None else indicator.worst
+        top = np.fmax.reduce(values) if indicator.best is None else indicator.best
+        reach = max(low - bottom, top - high)
+        away = np.maximum(np.maximum(low - values, values - high), 0.0)
+        score = 1 - away / reach if reach > 0 else np.where(np.isnan(values), np.nan, 1.0)
+        mapped[code] = np.maximum(score, 0.0) if clip else score
+    return mapped
+
+
+def fit_scale(matrix: pd.DataFrame, framework: Framework, method: Method = DEFAULT_METHOD) -> pd.DataFrame:
+    """Find the worst and the best point of every indicator.
+
+    Parameters
+    ----------
+    matrix : DataFrame, shape (n_units, n_indicators)
+        Index (unit, round) or unit; natural units.
+    framework : Framework
+        Its directions, and its goalposts for ``normalisation="goalposts"``.
+    method : Method
+        ``normalisation`` and ``reference``. ``goalposts``: the framework's. ``minmax``: the extremes of the
+        observed values. ``zscore``: five standard deviations on either side of the mean, so that the mean
+        scores 50 and a standard deviation is 10 points. ``rank`` has no scale: both points are NaN.
+
+    Returns
+    -------
+    DataFrame, shape (n_indicators, 2)
+        Index indicator, with ``reference="each"`` (round, indicator); columns ``worst`` and ``best`` in
+        natural units, best < worst where less is better. Indicators with a best interval have the points in
+        the units of `map_intervals`, 0 and 1 with goalposts.
+
+    Raises
+    ------
+    FrameworkError
+        If goalposts are wanted and an indicator has none.
+    TableError
+        If an indicator is constant where the scale comes from its values.
+    MethodError
+        If the reference is neither a choice nor a round of the matrix.
+
+    Examples
+    --------
+    >>> from vitality.framework import framework_from_table
+    >>> tree = framework_from_table(pd.DataFrame({
+    ...     "code": ["V", "a", "b"], "parent": ["", "V", "V"], "direction": ["", "benefit", "cost"]}))
+    >>> fit_scale(pd.DataFrame({"a": [1.0, 3.0], "b": [10.0, 30.0]}), tree, Method(normalisation="minmax"))
+       worst  best
+    a    1.0   3.0
+    b   30.0  10.0
+    """
+    if method.normalisation == "goalposts":
+        return _goalposts(framework, list(matrix.columns))
+    table = unit_and_round(matrix)
+    mapped = map_intervals(table, framework)
+    rounds = np.asarray(table.index.get_level_values("round"))
+    cost = np.array([framework.indicator(code).direction == "cost" for code in table.columns], dtype=bool)
+    if method.reference == "each":
+        names = list(dict.fromkeys(rounds.tolist()))
+        parts = [_points(mapped[rounds == name], cost, method, where=f"round {name!r}") for name in names]
+        return pd.concat(parts, keys=names, names=["round", "indicator"])
+    if method.reference in REFERENCES:
+        return _points(mapped, cost, method, where="matrix")
+    chosen = mapped[rounds == method.reference]
+    if chosen.empty:
+        known = [*REFERENCES, *dict.fromkeys(map(str, rounds))]
+        raise MethodError(
+            f"reference={method.reference!r} is neither a choice nor a round of the matrix."
+            f"{did_you_mean(method.reference, known)} Choose one of {some(known, limit=12)}."
+        )
+    return _points(chosen, cost, method, where=f"round {method.reference!r}")
+
+
+def _goalposts(framework: Framework, codes: list[str]) -> pd.DataFrame:
+    scale = framework.scale().loc[codes]
+    bare = list(scale.index[scale.isna().any(axis=1)])
+    if bare:
+        raise FrameworkError(
+            f"framework {framework.name!r}: indicator {some(bare)} has no goalposts ('worst' and "
+            "'best'), and normalisation='goalposts' needs them. Set them in the framework, or choose "
+            "normalisation='minmax'."
+        )
+    for code in codes:
+        if framework.indicator(code).interval is not None:
+            scale.loc[code] = (0.0, 1.0)
+    return scale
+
+
+def _points(mapped: pd.DataFrame, cost: npt.NDArray[np.bool_], method: Method, *, where: str) -> pd.DataFrame:
+    values = mapped.to_numpy(dtype=float)
+    low, high = np.fmin.reduce(values, axis=0), np.fmax.reduce(values, axis=0)
+    flat = [str(code) for code, constant in zip(mapped.columns, low == high) if constant]
+    if flat and method.normalisation != "rank":
+        raise TableError(
+            f"{where}: indicator {some(flat)} has the same value for every unit, so that "
+            f"normalisation={method.normalisation!r} finds no scale for it. Choose "
+            "normalisation='goalposts', or leave the indicator out of the framework."
+        )
+    if method.normalisation == "rank":
+        low = high = np.full(values.shape[1], np.nan)
+    elif method.normalisation == "zscore":
+        low, high = _around_the_mean(values)
+    worst, best = np.where(cost, high, low), np.where(cost, low, high)
+    return pd.DataFrame({"worst": worst, "best": best}, index=mapped.columns)
+
+
+def _around_the_mean(values: Floats) -> tuple[Floats, Floats]:
+    seen = ~np.isnan(values)
+    n = seen.sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.where(seen, values, 0.0).sum(axis=0) / n
+        sd = np.sqrt((np.where(seen, values - mean, 0.0) ** 2).sum(axis=0) / (n - 1))
+    return mean - Z_REACH * sd, mean + Z_REACH * sd
+
+
+def normalise(matrix: pd.DataFrame, scale: pd.DataFrame) -> pd.DataFrame:
+    """Put every indicator on a scale from 0 (worst) to 100 (best).
+
+    Parameters
+    ----------
+    matrix : DataFrame, shape (n_units, n_indicators)
+        Observed values in the indicators' own units, after `map_intervals`; NaN where not observed.
+    scale : DataFrame, shape (n_indicators, 2)
+        Columns ``worst`` and ``best``, in the units of `matrix`, from `fit_scale`; matched by name. With an
+        index (round, indicator) every round has its own.
+
+    Returns
+    -------
+    DataFrame, shape (n_units, n_indicators)
+        No unit, 0 to 100; values beyond either end are clipped [1]_ (`count_clipped` tells how many). NaN
+        stays NaN.
+
+    Raises
+    ------
+    TableError
+        If the scale lacks an indicator or a round, or its worst and its best point are equal.
+
+    References
+    ----------
+    .. [1] OECD and JRC (2008). Handbook on Constructing Composite Indicators, step 5.
+
+    Examples
+    --------
+    >>> paperwork = pd.DataFrame({"B23": [15.0, 45.0, 90.0]})  # % of working time
+    >>> normalise(paperwork, pd.DataFrame({"worst": [75.0], "best": [15.0]}, index=["B23"]))["B23"].tolist()
+    [100.0, 50.0, 0.0]
+    """
+    scores = np.clip(_on_scale(matrix, scale), 0.0, 100.0)
+    return pd.DataFrame(scores, index=matrix.index, columns=matrix.columns)
+
+
+def count_clipped(matrix: pd.DataFrame, scale: pd.DataFrame) -> pd.Series:
+    """Count the values of each indicator that lie beyond either end of its scale.
+
+    Parameters
+    ----------
+    matrix, scale
+        As for `normalise`; with ``map_intervals(..., clip=False)`` the values outside the two ends of an
+        indicator with a best interval are counted too.
+
+    Examples
+    --------
+    >>> paperwork = pd.DataFrame({"B23": [15.0, 45.0, 90.0]})
+    >>> scale = pd.DataFrame({"worst": [75.0], "best": [15.0]}, index=["B23"])
+    >>> count_clipped(paperwork, scale).to_dict()
+    {'B23': 1}
+    """
+    scores = _on_scale(matrix, scale)
+    beyond = (scores < -1e-9) | (scores > 100 + 1e-9)
+    return pd.Series(beyond.sum(axis=0), index=matrix.columns, name="clipped")
+
+
+def _on_scale(matrix: pd.DataFrame, scale: pd.DataFrame) -> Floats:
+    values = matrix.to_numpy(dtype=float)
+    if scale.index.nlevels == 1:
+        worst, best = _ends(scale, matrix.columns, values)
+        return 100 * (values - worst) / (best - worst)
+    rounds = np.asarray(unit_and_round(matrix).index.get_level_values("round"))
+    scores = np.empty_like(values)
+    known = list(scale.index.get_level_values(0).unique())
+    for name in dict.fromkeys(rounds.tolist()):
+        if name not in known:
+            raise TableError(f"scale: none for round {name!r}; it has {some(known)}.")
+        own = rounds == name
+        worst, best = _ends(scale.loc[name], matrix.columns, values[own])
+        scores[own] = 100 * (values[own] - worst) / (best - worst)
+    return scores
+
+
+def _ends(scale: pd.DataFrame, codes: pd.Index, values: Floats) -> tuple[Floats, Floats]:
+    missing = [str(code) for code in codes if code not in scale.index]
+    if missing:
+        raise TableError(
+            f"scale: no row for indicator {some(missing)}.{did_you_mean(missing[0], map(str, scale.index))} "
+            "Expected one row with 'worst' and 'best' for each column of the matrix."
+        )
+    points = scale.loc[list(codes), ["worst", "best"]].to_numpy(dtype=float)
+    worst, best = points[:, 0], points[:, 1]
+    for place in np.flatnonzero(worst == best).tolist():
+        raise TableError(
+            f"scale: worst and best of {codes[place]!r} are both {worst[place]:g}; "
+            "expected two different points. Set the goalposts in the framework."
+        )
+    unknown = np.isnan(best - worst) & ~np.isnan(values).all(axis=0)
+    if unknown.any():
+        raise TableError(
+            f"scale: no worst or best point for {some(list(codes[unknown]))}, which has values; expected two "
+            "numbers."
+        )
+    return worst, best
+
+
+def rank_scores(matrix: pd.DataFrame, framework: Framework, *, within_rounds: bool = False) -> pd.DataFrame:
+    """Score every indicator by rank: 0 for the worst unit, 100 for the best, ties at their mean rank.
+
+    Parameters
+    ----------
+    matrix : DataFrame, shape (n_units, n_indicators)
+        Index (unit, round) or unit; natural units.
+    framework : Framework
+        Its directions and best intervals.
+    within_rounds : bool
+        Whether units are ranked among those of their own round, or among all rows.
+
+    Returns
+    -------
+    DataFrame, shape (n_units, n_indicators)
+        NaN stays NaN; 50 for a unit that is alone.
+
+    Examples
+    --------
+    >>> from vitality.framework import framework_from_table
+    >>> tree = framework_from_table(pd.DataFrame({
+    ...     "code": ["V", "a"], "parent": ["", "V"], "direction": ["", "cost"]}))
+    >>> rank_scores(pd.DataFrame({"a": [5.0, 5.0, 9.0]}), tree)["a"].tolist()
+    [75.0, 75.0, 0.0]
+    """
+    table = map_intervals(unit_and_round(matrix), framework)
+    cost = [code for code in table.columns if framework.indicator(code).direction == "cost"]
+    table[cost] = -table[cost]
+    keys = table.index.get_level_values("round") if within_rounds else np.zeros(len(table))
+    groups = table.groupby(keys)
+    ranks, n = groups.rank(), groups.transform("count")
+    return (100 * (ranks - 1) / (n - 1).where(n > 1)).where((n > 1) | table.isna(), 50.0)

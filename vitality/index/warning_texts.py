@@ -1,0 +1,138 @@
+"""What a reader of an index should know: gaps, clipped values, indicators that say nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from vitality.errors import some
+from vitality.index.aggregation import enough
+from vitality.weights.cautions import Caution
+
+if TYPE_CHECKING:
+    from vitality.framework import Framework
+    from vitality.index.method import Method
+
+__all__ = ["about_coverage", "about_floor", "about_gaps", "about_indicators", "about_scale", "about_units"]
+
+
+def _listed(items: list[str]) -> tuple[str, str]:
+    more = f"等{len(items)}个" if len(items) > 5 else ""
+    return "、".join(items[:5]) + more, some(items)
+
+
+def about_units(units: pd.DataFrame | None, attributes: pd.DataFrame) -> list[Caution]:
+    """Units of the matrix for which no attributes were given, although there are some."""
+    if units is None or not len(units.columns):
+        return []
+    bare = attributes.index[attributes.isna().all(axis=1)].get_level_values("unit").unique()
+    zh, en = _listed([str(unit) for unit in bare])
+    return (
+        [Caution(f"没有属性资料的单位：{zh}。", f"no attributes were given for {en}.")] if len(bare) else []
+    )
+
+
+def about_gaps(matrix: pd.DataFrame, completed: pd.DataFrame) -> list[Caution]:
+    """Missing values: how many there are, and what became of them."""
+    missing = int(matrix.isna().to_numpy().sum())
+    if not missing:
+        return []
+    rest = int(completed.isna().to_numpy().sum())
+    cells = matrix.size
+    filled = missing - rest
+    zh = f"指标矩阵共{cells}格，缺失{missing}格"
+    en = f"{missing} of {cells} cells of the matrix are missing"
+    if filled:
+        zh, en = zh + f"，其中填补{filled}格", en + f"; {filled} were filled in"
+    if rest:
+        zh, en = (
+            zh + f"，{rest}格的权重分给同组其他指标",
+            en + f"; the weight of {rest} went to their siblings",
+        )
+    return [Caution(zh + "。", en + ".")]
+
+
+def about_indicators(normalised: pd.DataFrame) -> list[Caution]:
+    """Indicators that were observed nowhere, and those that are the same for every unit."""
+    values = normalised.to_numpy(dtype=float)
+    low, high = np.fmin.reduce(values, axis=0), np.fmax.reduce(values, axis=0)
+    found = []
+    nowhere = [str(code) for code, value in zip(normalised.columns, low) if np.isnan(value)]
+    if nowhere:
+        zh, en = _listed(nowhere)
+        found.append(
+            Caution(
+                f"指标{zh}没有任何单位有数据，不影响得分，其权重分给同组其他指标。",
+                f"indicator {en} was observed for no unit: it moves no score and its weight went to "
+                "its siblings.",
+            )
+        )
+    flat = [
+        str(code) for code, constant in zip(normalised.columns, (low == high) & (len(values) > 1)) if constant
+    ]
+    if flat:
+        zh, en = _listed(flat)
+        found.append(
+            Caution(
+                f"指标{zh}在各单位得分相同，对名次没有作用。",
+                f"every unit scores the same on indicator {en}: it does not move the ranks.",
+            )
+        )
+    return found
+
+
+def about_scale(clipped: pd.Series, n_values: int) -> list[Caution]:
+    """Values beyond either end of the scale."""
+    total = int(clipped.sum())
+    if not total:
+        return []
+    most = clipped[clipped > 0].sort_values(ascending=False, kind="stable")
+    shown = [f"{code} ({count})" for code, count in most.items()]
+    zh, en = (
+        _listed(shown)[0],
+        ", ".join(shown[:5]) + (f" and {len(shown) - 5} more" if len(shown) > 5 else ""),
+    )
+    return [
+        Caution(
+            f"{n_values}个值中有{total}个超出标尺两端，按端点计分：{zh}。",
+            f"{total} of {n_values} values lie beyond the scale and count as its ends: {en}.",
+        )
+    ]
+
+
+def about_floor(scores: pd.DataFrame, framework: Framework, method: Method) -> list[Caution]:
+    """Values that a geometric or harmonic mean took in at the floor."""
+    from vitality.index.kernels import plan_of
+
+    values = scores.to_numpy(dtype=float)
+    low = sum(
+        int((values[:, step.children] < method.floor).sum())
+        for step in plan_of(framework, method.aggregation).steps
+        if step.mean != "arithmetic"
+    )
+    if not low:
+        return []
+    return [
+        Caution(
+            f"有{low}个值低于{method.floor:g}分，几何或调和平均中按{method.floor:g}分计。",
+            f"{low} values below {method.floor:g} were raised to it in a geometric or harmonic mean.",
+        )
+    ]
+
+
+def about_coverage(coverage: pd.DataFrame, root: str, minimum: float) -> list[Caution]:
+    """Units that get no index because too little of them was observed."""
+    short = coverage.index[~enough(coverage[root].to_numpy(), minimum)]
+    if not len(short):
+        return []
+    several = len(coverage.index.get_level_values("round").unique()) > 1
+    names = [f"{unit} ({name})" if several else str(unit) for unit, name in short]
+    zh, en = _listed(names)
+    return [
+        Caution(
+            f"有数据的指标不足{minimum:.0%}，不计算指数：{zh}。",
+            f"fewer than {minimum:.0%} of the indicators were observed, so that there is no index for {en}.",
+        )
+    ]

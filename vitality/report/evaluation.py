@@ -1,0 +1,289 @@
+"""One round, evaluated: the road from a round folder to everything that a report tells.
+
+`evaluate_round` calls the public steps of the rooms below in their order and keeps what each of them
+gave, so that the command line, the report and a curious reader look at the same numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from os import PathLike
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from vitality.analysis import correlate_resources
+from vitality.errors import JudgementError, MethodError, did_you_mean, some
+from vitality.framework import Framework, Lang, read_framework
+from vitality.index import IndexResult, Method, build_index, map_intervals
+from vitality.survey import (
+    CleanSurvey,
+    compute_controls,
+    compute_indicators,
+    compute_resources,
+    find_round,
+    judgement_files,
+    prepare_round,
+    round_settings,
+)
+from vitality.weights import (
+    CombinedWeights,
+    GroupResult,
+    ObjectiveWeights,
+    combine_weights,
+    entropy_weights,
+    hierarchy_groups,
+    hierarchy_weights,
+    read_judgements,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WEIGHTINGS = ("auto", "combined", "ahp", "entropy", "framework")
+Judgements = dict[str, dict[str, pd.DataFrame]]
+
+
+@dataclass(frozen=True)
+class RoundWeights:
+    """Weights of the indicators by every source that the round offers, and the one that is used.
+
+    Attributes
+    ----------
+    table : DataFrame, shape (n_indicators, n_sources)
+        Global weights, each column sums to 1: ``framework`` always, ``entropy`` when the matrix allows
+        it, ``ahp`` and ``combined`` when experts judged.
+    used : str
+        The column that the index is built with.
+    hierarchy : DataFrame or None
+        `hierarchy_weights` of the panel: local, global, consistency ratio, number of experts.
+    groups : dict
+        Node -> `GroupResult` of the panel; empty without experts.
+    entropy, combined
+        What `entropy_weights` and `combine_weights` gave, or None.
+    notes : tuple of (zh, en)
+        Why a source is not there, and warnings of the sources.
+    """
+
+    table: pd.DataFrame
+    used: str
+    hierarchy: pd.DataFrame | None
+    groups: dict[str, GroupResult]
+    entropy: ObjectiveWeights | None
+    combined: CombinedWeights | None
+    notes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Everything that the road gave for one round, in the order in which it was made."""
+
+    folder: Path
+    survey: CleanSurvey
+    framework: Framework
+    matrix: pd.DataFrame
+    resources: pd.DataFrame
+    controls: pd.DataFrame
+    weights: RoundWeights
+    result: IndexResult
+
+
+def evaluate_round(
+    round_folder: str | PathLike[str],
+    *,
+    framework: str | PathLike[str] | None = None,
+    weighting: str = "auto",
+    method: Method | None = None,
+    policy: str = "drop",
+    threshold: float = 0.10,
+    progress: Callable[[str, str], None] | None = None,
+) -> Evaluation:
+    """Go the whole road for one round: read, check, clean, weigh, index.
+
+    Parameters
+    ----------
+    round_folder : path
+        A round folder (see `read_round`); its own ``round.yaml`` names the framework.
+    framework : str or path, optional
+        Another framework than the one that the round names.
+    weighting : {"auto", "combined", "ahp", "entropy", "framework"}
+        ``combined`` is the mean of the panel's weights and entropy weights; ``auto`` is ``combined``
+        when experts judged and the framework's own weights otherwise.
+    method : Method, optional
+        Choices of the index; `Method()` by default.
+    policy : {"drop", "keep", "downweight"}
+        What is done with a judgement matrix whose consistency ratio is above `threshold`.
+    threshold : float
+        Largest consistency ratio that counts as consistent.
+    progress : callable, optional
+        Called with a sentence in Chinese and in English before each stage.
+
+    Returns
+    -------
+    Evaluation
+
+    Raises
+    ------
+    SurveyError, FrameworkError, JudgementError, MethodError
+        What the steps raise; nothing is written but the round's own ``clean`` folder.
+    """
+    tell = progress or (lambda zh, en: None)
+    if weighting not in WEIGHTINGS:
+        near = did_you_mean(weighting, WEIGHTINGS)
+        raise MethodError(f"weighting {weighting!r} is not offered.{near} Choose from {some(WEIGHTINGS)}.")
+    folder = find_round(round_folder)
+    plan = read_framework(framework or round_settings(folder).framework)
+    tell("读取、核查和清洗填报资料", "reading, checking and cleaning the forms")
+    survey = prepare_round(folder, plan)
+    tell("计算指标和资源", "computing indicators and resources")
+    matrix = compute_indicators(survey, plan)
+    resources = compute_resources(survey, plan)
+    controls = compute_controls(survey, plan)
+    tell("计算权重", "computing the weights")
+    weights = round_weights(
+        round_judgements(folder, plan), matrix, plan, weighting=weighting, policy=policy, threshold=threshold
+    )
+    weighted = _weighted(plan, weights, survey.simulated)
+    tell("合成指数", "building the index")
+    result = build_index(matrix, weighted, method or Method(), units=survey.units)
+    return Evaluation(folder, survey, weighted, matrix, resources, controls, weights, result)
+
+
+def round_judgements(round_folder: str | PathLike[str], framework: Framework) -> Judgements:
+    """Read every expert file of a round: node -> expert -> matrix; empty when there is none.
+
+    Raises
+    ------
+    JudgementError
+        If a file cannot be used, or two files hold the same expert.
+    """
+    found: Judgements = {}
+    source: dict[str, str] = {}
+    for path in judgement_files(find_round(round_folder), framework):
+        part = read_judgements(path, framework=framework)
+        experts = {expert for matrices in part.values() for expert in matrices}
+        doubled = sorted(experts & set(source))
+        if doubled:
+            raise JudgementError(
+                f"{path.name}: expert {some(doubled)} has already been read from {source[doubled[0]]}. "
+                "Give each expert a name of their own, or remove one of the files."
+            )
+        source |= dict.fromkeys(experts, path.name)
+        for node, matrices in part.items():
+            found.setdefault(node, {}).update(matrices)
+    return found
+
+
+def round_weights(
+    judgements: Judgements,
+    matrix: pd.DataFrame,
+    framework: Framework,
+    *,
+    weighting: str = "auto",
+    policy: str = "drop",
+    threshold: float = 0.10,
+) -> RoundWeights:
+    """Weigh the indicators by every source that the round offers.
+
+    Parameters
+    ----------
+    judgements : dict
+        Node -> expert -> matrix, as `round_judgements` gives; may be empty.
+    matrix : DataFrame, shape (n_units, n_indicators)
+        Natural units; the entropy weights are taken from it with the framework's directions.
+    framework : Framework
+        Its own weights are the column ``framework``.
+    weighting, policy, threshold
+        As in `evaluate_round`.
+
+    Raises
+    ------
+    MethodError
+        If the weights asked for need experts and there are none.
+    """
+    notes: list[tuple[str, str]] = []
+    columns = {"framework": framework.weights().loc[list(framework.leaves), "global"]}
+    entropy, reason = _entropy(matrix, framework)
+    if entropy is not None:
+        columns["entropy"] = entropy.weights
+        notes += [("熵权：" + warning.zh, "entropy: " + warning.en) for warning in entropy.cautions]
+    else:
+        notes.append((f"未计算熵权：{reason}", f"entropy weights not computed: {reason}"))
+    hierarchy, groups, combined = None, {}, None
+    if judgements:
+        options = {"policy": policy, "threshold": threshold}
+        hierarchy = hierarchy_weights(judgements, framework, **options)
+        groups = hierarchy_groups(judgements, framework, **options)
+        columns["ahp"] = hierarchy.loc[list(framework.leaves), "global"]
+    if judgements and entropy is not None:
+        combined = combine_weights({"ahp": columns["ahp"], "entropy": columns["entropy"]}, method="linear")
+        columns["combined"] = combined.weights
+    used = ("combined" if "combined" in columns else "framework") if weighting == "auto" else weighting
+    if used not in columns:
+        raise MethodError(
+            f"weighting {weighting!r} is not to be had for this round; it offers {some(columns)}. "
+            "AHP and combined weights need the experts' workbooks (e_*.xlsx) in the folder 'raw'; "
+            + "; ".join(en for _, en in notes)
+        )
+    return RoundWeights(pd.DataFrame(columns), used, hierarchy, groups, entropy, combined, tuple(notes))
+
+
+def _entropy(matrix: pd.DataFrame, framework: Framework) -> tuple[ObjectiveWeights | None, str]:
+    complete = matrix.dropna()
+    if len(complete) < 3:
+        return None, f"only {len(complete)} units have every indicator"
+    direction = framework.direction().replace("interval", "benefit")
+    return entropy_weights(map_intervals(complete, framework), direction=direction), ""
+
+
+def _weighted(framework: Framework, weights: RoundWeights, simulated: bool) -> Framework:
+    if weights.used == "framework":
+        return framework
+    zh, en = source_of_weights(weights, simulated=simulated)
+    return framework.with_weights(weights.table[weights.used], source_zh=zh, source_en=en)
+
+
+def resource_associations(
+    found: Evaluation, *, seed: int, allow_coupled: bool = False, lang: Lang = "zh"
+) -> pd.DataFrame:
+    """Compare every resource with the index and its dimensions.
+
+    Spearman's rank correlation, p by permutation (inside the groups of units, such as districts, where
+    there are between 2 and 6), Holm within a node; coupled pairs are refused unless `allow_coupled`.
+
+    Returns
+    -------
+    DataFrame
+        As `correlate_resources` gives it.
+    """
+    groups = found.survey.units.get("group")
+    within = "group" if groups is not None and 2 <= groups.nunique() <= 6 else None
+    return correlate_resources(
+        found.result, found.resources, within=within, seed=seed, allow_coupled=allow_coupled, lang=lang
+    )
+
+
+def source_of_weights(weights: RoundWeights, *, simulated: bool) -> tuple[str, str]:
+    """Say in a phrase where the weights come from, in Chinese and in English."""
+    panel = 0 if weights.hierarchy is None else int(weights.hierarchy["n_experts"].max())
+    label = ("（模拟专家）", " (synthetic experts)") if simulated else ("", "")
+    ahp = (f"{panel}位专家的层次分析法权重{label[0]}", f"AHP weights of {panel} experts{label[1]}")
+    entropy = ("熵权", "entropy weights")
+    phrases: dict[str, tuple[str, str]] = {
+        "ahp": ahp,
+        "entropy": entropy,
+        "combined": (f"{ahp[0]}与{entropy[0]}各占一半", f"the mean of {ahp[1]} and {entropy[1]}"),
+    }
+    return phrases[weights.used]
+
+
+def label_of_source(source: str, lang: Lang) -> str:
+    """Name of a source of weights for tables and legends."""
+    names = {
+        "framework": ("框架权重", "Framework"),
+        "ahp": ("层次分析法", "AHP"),
+        "entropy": ("熵权法", "Entropy"),
+        "combined": ("组合权重", "Combined"),
+    }
+    return names[source][0 if lang == "zh" else 1]

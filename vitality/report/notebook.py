@@ -1,0 +1,403 @@
+"""Notebooks as programs: which parameters one has, and one clean run of it.
+
+papermill does the running. What it leaves open is closed here: a parameter that the notebook does not have
+is an error, values that it would garble are refused, ``sys.exit()`` in a cell is no success, and a failing
+cell is told in one message.
+"""
+
+from __future__ import annotations
+
+import ast
+import datetime
+import json
+import logging
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from os import PathLike, fspath
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from vitality.errors import ReportError, did_you_mean, some
+
+__all__ = [
+    "Progress",
+    "check_parameters",
+    "execute_notebook",
+    "notebook_parameters",
+    "plain_value",
+    "read_notebook",
+]
+
+Progress = Callable[[str, str], None]
+"""Called with a sentence in Chinese and the same in English."""
+
+START_SECONDS = 60
+SILENT_SECONDS = 5.0
+"""A long run says where it is about this often."""
+
+_IMPORTING = threading.Lock()
+
+
+def read_notebook(path: str | PathLike[str]) -> dict[str, Any]:
+    """Read a notebook file as it is.
+
+    Raises
+    ------
+    ReportError
+        If there is no such file or it is no notebook of format 4.
+    """
+    place = Path(path)
+    if not place.is_file():
+        near = did_you_mean(place.name, (other.name for other in place.parent.glob("*.ipynb")))
+        raise ReportError(
+            f"notebook {str(place)!r}: there is no such file.{near}",
+            zh=f"找不到笔记本 {str(place)!r}。{near}",
+        )
+    try:
+        content = json.loads(place.read_text(encoding="utf-8"))
+    except ValueError as problem:
+        raise ReportError(f"{place}: this is no notebook ({problem}).") from None
+    if not isinstance(content, dict) or content.get("nbformat") != 4 or "cells" not in content:
+        raise ReportError(f"{place}: expected a notebook of format 4. Open and save it in JupyterLab once.")
+    return content
+
+
+def notebook_parameters(path: str | PathLike[str]) -> dict[str, Any]:
+    """Read names and defaults of the parameters of a notebook, without running anything.
+
+    Parameters
+    ----------
+    path : path
+        A notebook whose parameters stand in the cell tagged ``parameters``, one assignment each.
+
+    Returns
+    -------
+    dict
+        Name -> default, in the order of the cell; a default that is no plain value is given as its source
+        text. Empty when no cell is tagged.
+
+    Raises
+    ------
+    ReportError
+        If the file is no notebook, or the cell is no Python.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> cell = {"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": "seed = 1  # any\\nlang = 'zh'"}
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "report.ipynb"
+    ...     _ = file.write_text(json.dumps({"nbformat": 4, "cells": [cell]}))
+    ...     notebook_parameters(file)
+    {'seed': 1, 'lang': 'zh'}
+    """
+    cell = next((cell for cell in read_notebook(path)["cells"] if _tagged(cell, "parameters")), None)
+    if cell is None:
+        return {}
+    lines = _source(cell).splitlines()
+    text = "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in lines)
+    try:
+        tree = ast.parse(text)
+    except SyntaxError as problem:
+        raise ReportError(
+            f"{path}: the cell of parameters is no Python (line {problem.lineno}: {problem.msg})."
+        ) from None
+    return dict(pair for statement in tree.body for pair in _assigned(statement))
+
+
+def _tagged(cell: Mapping[str, Any], tag: str) -> bool:
+    return cell.get("cell_type") == "code" and tag in cell.get("metadata", {}).get("tags", [])
+
+
+def _source(cell: Mapping[str, Any]) -> str:
+    source = cell.get("source", "")
+    return source if isinstance(source, str) else "".join(source)
+
+
+def _assigned(statement: ast.stmt) -> Iterator[tuple[str, Any]]:
+    """Give name and value of each plain assignment of a statement."""
+    if isinstance(statement, ast.AnnAssign) and statement.value is not None:
+        targets, value = [statement.target], statement.value
+    elif isinstance(statement, ast.Assign):
+        targets, value = list(statement.targets), statement.value  # type: ignore[arg-type]
+    else:
+        return
+    for target in targets:
+        if isinstance(target, ast.Name):
+            try:
+                yield target.id, ast.literal_eval(value)
+            except ValueError:
+                yield target.id, ast.unparse(value)
+
+
+def check_parameters(known: Mapping[str, Any], given: Mapping[str, Any], *, where: str) -> dict[str, Any]:
+    """Refuse parameters that a notebook does not have, and make the values plain.
+
+    Parameters
+    ----------
+    known : mapping
+        What `notebook_parameters` gave.
+    given : mapping
+        Name -> value, as somebody asks for.
+    where : str
+        Name of the notebook, for the message.
+
+    Raises
+    ------
+    ReportError
+        If a name is unknown (the near miss is offered) or a value cannot be handed to a notebook.
+
+    Examples
+    --------
+    >>> check_parameters({"seed": 1}, {"sed": 2}, where="report.ipynb")
+    Traceback (most recent call last):
+    vitality.errors.ReportError: report.ipynb: there is no parameter 'sed'. Did you mean 'seed'? It has 'seed'.
+    """
+    unknown = [name for name in given if name not in known]
+    if unknown:
+        near = did_you_mean(unknown[0], known)
+        has = f"It has {some(known, limit=20)}." if known else "It has none: no cell is tagged 'parameters'."
+        raise ReportError(
+            f"{where}: there is no parameter {some(unknown)}.{near} {has}",
+            zh=f"{where} 没有参数 {some(unknown)}。{near} 可用的参数：{some(known, limit=20)}。",
+        )
+    return {name: plain_value(name, value) for name, value in given.items()}
+
+
+def plain_value(name: str, value: object) -> Any:
+    """Turn a parameter's value into None, bool, int, float, str, list or dict.
+
+    Raises
+    ------
+    ReportError
+        If the value is of another kind, for example a set or a table.
+
+    Examples
+    --------
+    >>> plain_value("units", (np.int64(3), Path("data")))
+    [3, 'data']
+    """
+    if isinstance(value, np.generic):
+        value = value.item()
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, PathLike):
+        return str(fspath(value))
+    if isinstance(value, datetime.date | datetime.datetime):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return [plain_value(name, item) for item in value]
+    if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
+        return {str(key): plain_value(name, item) for key, item in value.items()}
+    raise ReportError(
+        f"parameter {name!r}: found {type(value).__name__}; expected text, a number, true or false, a date, a "
+        "list, or a mapping with text keys. Turn it into one of these.",
+        zh=f"参数 {name!r} 的类型是 {type(value).__name__}；请改用文本、数字、布尔值、日期、列表或字典。",
+    )
+
+
+def execute_notebook(
+    path: str | PathLike[str],
+    output: str | PathLike[str],
+    parameters: Mapping[str, Any] | None = None,
+    *,
+    cwd: str | PathLike[str] | None = None,
+    timeout: int = 600,
+    kept: str | PathLike[str] | None = None,
+    progress: Progress | None = None,
+) -> Path:
+    """Run a notebook from top to bottom in a kernel of its own.
+
+    Parameters
+    ----------
+    path : path
+        The notebook.
+    output : path
+        Where the executed notebook is written; a failed one too, with the error in it.
+    parameters : mapping, optional
+        Values for names of the cell tagged ``parameters``.
+    cwd : path, optional
+        Working folder of the kernel; that of the caller by default.
+    timeout : int
+        Seconds that one cell may take.
+    kept : path, optional
+        Where the caller is going to keep a failed notebook, for the message; `output` by default.
+    progress : callable, optional
+        Called now and then with a sentence in Chinese and in English.
+
+    Returns
+    -------
+    Path
+        `output`.
+
+    Raises
+    ------
+    ReportError
+        If a parameter is unknown or unusable, a cell fails, takes too long or stops the run, the kernel dies,
+        or there is none.
+    """
+    source, target = Path(path).resolve(), Path(output).resolve()
+    known = notebook_parameters(source)
+    values = check_parameters(known, dict(parameters or {}), where=source.name)
+    run = _Run(source, target, Path(kept) if kept is not None else target, progress)
+    folder = Path(cwd or Path.cwd()).resolve()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _papermill(run, values, folder, timeout)
+    _check_complete(run)
+    return target
+
+
+class _Run:
+    """One run: what is run, where it is kept, which cell is at work."""
+
+    def __init__(self, source: Path, target: Path, kept: Path, progress: Progress | None) -> None:
+        self.source, self.target, self.kept, self.progress = source, target, kept, progress
+        self.cells = len(read_notebook(source)["cells"])
+        self.at, self.line, self.spoken = 0, "", time.monotonic()
+
+    def start_cell(self, cell: Mapping[str, Any], cell_index: int, **_: object) -> None:
+        """Remember the cell, and say so when nothing has been said for a while."""
+        self.at, self.line = cell_index, _first_line(_source(cell))
+        if self.progress and time.monotonic() - self.spoken > SILENT_SECONDS:
+            self.spoken = time.monotonic()
+            self.progress(
+                f"笔记本 {self.source.name}：第 {cell_index + 1} 个单元，共 {self.cells} 个",
+                f"notebook {self.source.name}: cell {cell_index + 1} of {self.cells}",
+            )
+
+    def failure(self, what: str, *, number: int | None = None, line: str = "") -> ReportError:
+        """Give the error that says where the run failed and where the notebook is kept."""
+        cell = f", cell {number}" if number is not None else ""
+        code = f" ({line})" if line else ""
+        kept = f" The failed notebook is kept: {self.kept}" if self.target.is_file() else ""
+        kept_zh = f" 出错的笔记本保留在：{self.kept}" if kept else ""
+        cell_zh = f"第 {number} 个单元" if number is not None else ""
+        return ReportError(
+            f"notebook {self.source.name}{cell}{code}: {what}.{kept}",
+            zh=f"笔记本 {self.source.name}{cell_zh}{code}：{what}。{kept_zh}",
+        )
+
+
+def _first_line(source: str) -> str:
+    lines = [line.strip() for line in source.splitlines()]
+    first = next((line for line in lines if line and not line.startswith(("#", "%"))), "")
+    return first if len(first) <= 80 else first[:77] + "..."
+
+
+def _papermill(run: _Run, values: dict[str, Any], folder: Path, timeout: int) -> None:
+    """Call papermill with everything set that it leaves open, and translate what it raises."""
+    papermill = _load_papermill()
+    from jupyter_client.kernelspec import NoSuchKernel
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+    from traitlets.config import Config
+
+    with _quiet("papermill"):
+        try:
+            papermill.execute_notebook(
+                _literal(run.source),
+                _literal(run.target),
+                values,
+                kernel_name="python3",
+                progress_bar=False,
+                request_save_on_cell_execute=False,
+                start_timeout=START_SECONDS,
+                execution_timeout=timeout,
+                # the folder of the kernel, without changing that of this process
+                resources={"metadata": {"path": str(folder)}},
+                config=Config({"KernelManager": {"transport_encryption": "auto"}}),
+                on_cell_start=run.start_cell,
+            )
+        except PapermillExecutionError as problem:
+            raise _cell_failure(run, problem) from None
+        except CellTimeoutError:
+            raise run.failure(f"took longer than {timeout} s", number=run.at + 1, line=run.line) from None
+        except DeadKernelError:
+            what = "the kernel died, perhaps for want of memory"
+            raise run.failure(what, number=run.at + 1, line=run.line) from None
+        except NoSuchKernel:
+            raise ReportError(
+                "there is no Jupyter kernel 'python3' in this environment. Install it: python -m pip install ipykernel",
+                zh="当前环境没有 Jupyter 内核 python3，请先安装：python -m pip install ipykernel",
+            ) from None
+        except RuntimeError as problem:
+            raise run.failure(f"the kernel did not start ({_first_line(str(problem))})") from None
+
+
+def _literal(path: Path) -> str:
+    """papermill fills in braces of a path; double them."""
+    return str(path).replace("{", "{{").replace("}", "}}")
+
+
+def _cell_failure(run: _Run, problem: Any) -> ReportError:
+    injected = next(
+        (
+            place
+            for place, cell in enumerate(read_notebook(run.target)["cells"])
+            if _tagged(cell, "injected-parameters")
+        ),
+        None,
+    )
+    number = problem.cell_index + 1
+    # papermill's own cells do not count: one with the parameters, none before the error while it runs
+    if injected is not None and problem.cell_index >= injected - 1:
+        number -= 1
+    name = str(problem.ename).rsplit(".", 1)[-1]
+    message = str(problem.evalue).strip()
+    return run.failure(
+        f"{name}: {message}" if message else name, number=number, line=_first_line(problem.source)
+    )
+
+
+def _check_complete(run: _Run) -> None:
+    """Refuse a run that stopped early: sys.exit() in a cell is a success to papermill."""
+    cells = read_notebook(run.target)["cells"]
+    code = [cell for cell in cells if cell["cell_type"] == "code" and _source(cell).strip()]
+    stopped = any(
+        output.get("output_type") == "error" and output.get("ename") == "SystemExit"
+        for cell in code
+        for output in cell["outputs"]
+    )
+    missing = sum(cell["execution_count"] is None for cell in code)
+    if stopped or missing:
+        raise run.failure(
+            f"the run stopped early, {missing} of {len(code)} code cells were not executed (sys.exit() in a cell?)"
+        )
+
+
+def _load_papermill() -> Any:
+    """Import papermill without the 35 grammars that jsonschema builds when it finds rfc3987_syntax.
+
+    See python-jsonschema/jsonschema#1428: 2 of the 2.5 seconds of the import. Only one kind of check of
+    addresses is lost, which notebooks do not use.
+    """
+    with _IMPORTING:
+        absent = "rfc3987_syntax" not in sys.modules
+        if absent:
+            sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+        try:
+            import papermill
+            import papermill.execute
+        finally:
+            if absent:
+                del sys.modules["rfc3987_syntax"]
+    return papermill
+
+
+@contextmanager
+def _quiet(name: str) -> Iterator[None]:
+    """Keep the log of a library from the terminal; what matters is raised."""
+    log = logging.getLogger(name)
+    before = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        log.setLevel(before)

@@ -1,0 +1,311 @@
+"""Tables for people: codes become names, one decimal is enough, the order is that of reading.
+
+Each function takes an `Evaluation` (and findings) and gives a DataFrame that a figure draws, a report
+prints or a spreadsheet holds. Numbers stay full; `formats_of` says how they are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from os import PathLike
+from pathlib import Path
+
+import pandas as pd
+
+from vitality.analysis import four_lacks, obstacles, recommend
+from vitality.analysis import short_boards as boards_of
+from vitality.errors import ReportError
+from vitality.framework import Lang
+from vitality.index import grade
+from vitality.report.evaluation import Evaluation, label_of_source
+from vitality.report.wording import unit_name
+
+WORDS: dict[str, tuple[str, str]] = {
+    "rank": ("名次", "Rank"),
+    "unit": ("单位", "Unit"),
+    "group": ("所属", "Group"),
+    "score": ("指数", "Index"),
+    "grade": ("等级", "Grade"),
+    "code": ("代码", "Code"),
+    "node": ("节点", "Node"),
+    "name": ("名称", "Name"),
+    "weight": ("权重", "Weight"),
+    "mean": ("平均分", "Mean"),
+    "lowest": ("最低", "Lowest"),
+    "highest": ("最高", "Highest"),
+    "experts": ("专家数", "Experts"),
+    "ratio": ("一致性比率", "CR"),
+    "left_out": ("未采用", "Left out"),
+    "resource": ("资源", "Resource"),
+    "estimate": ("相关系数", "Estimate"),
+    "interval": ("95%区间", "95% interval"),
+    "p": ("p", "p"),
+    "p_adjusted": ("校正p", "Adjusted p"),
+    "note": ("说明", "Note"),
+    "strengths": ("三项长处", "Strengths"),
+    "boards": ("三项短板", "Short boards"),
+    "lacks": ("四缺", "Lacks"),
+    "advice": ("对策", "Advice"),
+    "passages": ("段落", "Passages"),
+    "units": ("涉及单位", "Units"),
+    "severity": ("类别", "Severity"),
+    "rule": ("规则", "Rule"),
+    "count": ("数量", "Count"),
+    "quadrant": ("情形", "Situation"),
+    "indicators": ("指标数", "Indicators"),
+}
+
+
+def word(key: str, lang: Lang = "zh") -> str:
+    """Heading of a column in the language asked for."""
+    zh, en = WORDS[key]
+    return zh if lang == "zh" else en
+
+
+def named(table: pd.DataFrame, found: Evaluation, *, lang: Lang = "zh") -> pd.DataFrame:
+    """Replace the node codes of the index by names."""
+    return table.set_axis([found.framework.label(str(code), lang) for code in table.index])
+
+
+def _units(found: Evaluation) -> list[str]:
+    """Units in the order of the ranks of the index; those without a score at the end."""
+    ranks = found.result.ranks[found.framework.root].droplevel("round").astype(float)
+    return list(ranks.sort_values(na_position="last", kind="stable").index)
+
+
+def ranking(found: Evaluation, *, lang: Lang = "zh") -> pd.DataFrame:
+    """Scores, ranks and grades for `figures.ranking`: index unit names, best first."""
+    root = found.framework.root
+    order = _units(found)
+    scores = found.result.scores[root].droplevel("round").loc[order]
+    table = pd.DataFrame({"score": scores, "rank": found.result.ranks[root].droplevel("round").loc[order]})
+    if found.framework.grades:
+        cuts = {item.label(lang): item.minimum for item in found.framework.grades}
+        table["grade"] = pd.Categorical(grade(scores, cuts=cuts), categories=list(cuts), ordered=True)
+    return table.set_axis([unit_name(found, unit) for unit in order])
+
+
+def ranking_table(found: Evaluation, *, lang: Lang = "zh") -> pd.DataFrame:
+    """One row a unit: rank, name, group, index, grade and the dimensions."""
+    order = _units(found)
+    first = ranking(found, lang=lang)
+    units = found.survey.units
+    columns = {word("rank", lang): first["rank"].array, word("unit", lang): first.index}
+    if "group" in units.columns and len(set(units["group"].dropna())) > 1:
+        columns[word("group", lang)] = units["group"].reindex(order).to_numpy()
+    columns[word("score", lang)] = first["score"].to_numpy()
+    if "grade" in first:
+        columns[word("grade", lang)] = first["grade"].to_numpy()
+    scores = found.result.scores.droplevel("round").loc[order]
+    for code in found.framework.children(found.framework.root):
+        columns[found.framework.label(code, lang)] = scores[code].to_numpy()
+    return pd.DataFrame(columns)
+
+
+def dimensions(found: Evaluation, *, lang: Lang = "zh") -> pd.DataFrame:
+    """Scores of the dimensions: index unit names, best index first; columns names."""
+    codes = list(found.framework.children(found.framework.root))
+    order = _units(found)
+    table = found.result.scores.droplevel("round").loc[order, codes]
+    names = [found.framework.label(code, lang) for code in codes]
+    return table.set_axis([unit_name(found, unit) for unit in order]).set_axis(names, axis=1)
+
+
+def first_and_last(found: Evaluation, *, lang: Lang = "zh") -> pd.DataFrame:
+    """Dimensions of the first and the last scored unit and the mean of all, for `figures.radar`."""
+    table = dimensions(found, lang=lang).dropna()
+    mean = table.mean().to_frame("平均" if lang == "zh" else "Mean").T
+    return pd.concat([table.iloc[[0]], mean, table.iloc[[-1]]])
+
+
+def mean_obstacles(found: Evaluation, *, lang: Lang = "zh") -> pd.DataFrame:
+    """Mean obstacle degree over the units: index names of the groups (or indicators), column ``share``."""
+    level = "group" if "group" in found.framework.levels else "indicator"
+    mean = obstacles(found.result, level=level).groupby("node")["share"].mean()
+    return named(mean.sort_values(ascending=False).to_frame(), found, lang=lang)
+
+
+def dimension_table(found: Evaluation, *, lang: Lang = "zh") -> pd.DataFrame:
+    """One row a dimension: weight, indicators, mean, lowest and highest score."""
+    framework = found.framework
+    weights = framework.weights()["global"]
+    rows = []
+    for code in framework.children(framework.root):
+        scores = found.result.scores[code]
+        values = (weights[code], len(framework.leaves_below(code)), scores.mean(), scores.min(), scores.max())
+        rows.append((code, framework.label(code, lang), *values))
+    keys = ("code", "name", "weight", "indicators", "mean", "lowest", "highest")
+    return pd.DataFrame(rows, columns=[word(key, lang) for key in keys])
+
+
+def weights_by_source(found: Evaluation, *, lang: Lang = "zh") -> pd.DataFrame:
+    """Weights of the indicators for `figures.weights_comparison`: index names, columns sources."""
+    table = found.weights.table
+    return named(table, found, lang=lang).set_axis(
+        [label_of_source(str(source), lang) for source in table.columns], axis=1
+    )
+
+
+def weights_table(found: Evaluation, *, lang: Lang = "zh") -> pd.DataFrame:
+    """One row an indicator: code, name and its global weight by every source."""
+    table = weights_by_source(found, lang=lang)
+    table.insert(0, word("name", lang), table.index)
+    table.insert(0, word("code", lang), list(found.weights.table.index))
+    return table.reset_index(drop=True)
+
+
+def consistency_table(found: Evaluation, *, lang: Lang = "zh") -> pd.DataFrame:
+    """One row a node of the tree: consistency ratio of the panel, experts, and whom the policy left out."""
+    rows = []
+    for code, group in found.weights.groups.items():
+        kept = group.experts["kept"].astype(bool)
+        left = (
+            "、".join(map(str, group.experts.index[~kept]))
+            if lang == "zh"
+            else ", ".join(map(str, group.experts.index[~kept]))
+        )
+        name = found.framework.label(str(code), lang)
+        rows.append((code, name, int(kept.sum()), group.consistency_ratio, left))
+    keys = ("code", "node", "experts", "ratio", "left_out")
+    return pd.DataFrame(rows, columns=[word(key, lang) for key in keys])
+
+
+def forest(rows: pd.DataFrame, found: Evaluation, *, lang: Lang = "zh") -> pd.DataFrame:
+    """Associations with names, for `figures.correlation_forest`; refused rows carry a short reason."""
+    label = found.framework.label
+    return rows.assign(
+        resource=[label(code, lang) for code in rows["resource"]],
+        node=[label(code, lang) for code in rows["node"]],
+        note=_short_notes(rows, lang),
+    )
+
+
+def _short_notes(rows: pd.DataFrame, lang: Lang) -> list[str]:
+    refused = "同源，拒绝计算" if lang == "zh" else "coupled, refused"
+    forced = "同源，仅供参考" if lang == "zh" else "coupled, for reference only"
+    return [
+        (refused if pd.isna(estimate) else forced) if coupled else str(note)
+        for coupled, estimate, note in zip(rows["coupled"], rows["estimate"], rows["note"])
+    ]
+
+
+def association_table(rows: pd.DataFrame, found: Evaluation, *, lang: Lang = "zh") -> pd.DataFrame:
+    """One row an association: names, n, estimate, interval, p, adjusted p and a short note.
+
+    The whole reason of a refusal is what `wording.refusals` lists.
+    """
+    label = found.framework.label
+    interval = [
+        "" if pd.isna(low) else f"{low:.2f} ~ {high:.2f}" for low, high in zip(rows["low"], rows["high"])
+    ]
+    columns: dict[str, Sequence[object] | pd.Series] = {
+        "resource": [label(code, lang) for code in rows["resource"]],
+        "node": [label(code, lang) for code in rows["node"]],
+        "n": rows["n"],
+        "estimate": rows["estimate"],
+        "interval": interval,
+        "p": rows["p"],
+        "p_adjusted": rows["p_adjusted"],
+        "note": _short_notes(rows, lang),
+    }
+    table = pd.DataFrame({key: list(values) for key, values in columns.items()})
+    return table.set_axis([key if key == "n" else word(key, lang) for key in columns], axis=1)
+
+
+def short_boards(found: Evaluation, *, n: int = 3, lang: Lang = "zh") -> pd.DataFrame:
+    """One row a unit: its strengths, its short boards and, where the framework defines them, its lacks."""
+    label = found.framework.label
+    rows = boards_of(found.result, n=n)
+    order = _units(found)
+    join = "、" if lang == "zh" else "; "
+
+    def listed(kind: str) -> list[str]:
+        own = rows[rows["kind"] == kind]
+        names = own.groupby("unit")["node"].agg(lambda codes: join.join(label(code, lang) for code in codes))
+        return names.reindex(order).fillna("").tolist()
+
+    columns = {
+        word("unit", lang): [unit_name(found, unit) for unit in order],
+        word("strengths", lang): listed("strength"),
+        word("boards", lang): listed("short_board"),
+    }
+    lacks = four_lacks(found.resources, found.framework)
+    if not lacks.empty:
+        own = lacks[lacks["lacking"].astype("boolean").fillna(False)]
+        names = own.groupby("unit")[f"name_{lang}"].agg(join.join)
+        columns[word("lacks", lang)] = names.reindex(order).fillna("").tolist()
+    return pd.DataFrame(columns)
+
+
+def quadrants(four: pd.DataFrame, found: Evaluation, *, lang: Lang = "zh") -> pd.DataFrame:
+    """Quadrants with unit names, for `figures.quadrants`."""
+    table = four.reset_index()
+    return table.set_axis([unit_name(found, unit) for unit in table["unit"]]).dropna(
+        subset=["resources", "vitality"]
+    )
+
+
+def recommendations(found: Evaluation, *, lang: Lang = "zh") -> pd.DataFrame:
+    """One row an advice: the group that is short, the units for which it is, the countermeasure, passages."""
+    rows = recommend(found.result)
+    label = found.framework.label
+    join = "、" if lang == "zh" else ", "
+    table = []
+    for target, own in rows.groupby("target", sort=False):
+        units = join.join(unit_name(found, unit) for unit in own["unit"])
+        first = own.iloc[0]
+        table.append(
+            (label(str(target), lang), len(own), units, first[f"text_{lang}"], " ".join(first["passages"]))
+        )
+    keys = ("node", "count", "units", "advice", "passages")
+    done = pd.DataFrame(table, columns=[word(key, lang) for key in keys])
+    return done.sort_values(word("count", lang), ascending=False, ignore_index=True, kind="stable")
+
+
+def quality_table(found: Evaluation, *, lang: Lang = "zh") -> pd.DataFrame:
+    """Findings by severity and rule."""
+    counts = found.survey.issues.groupby(["severity", "rule"]).size().reset_index(name="count")
+    order = {"error": 0, "query": 1, "note": 2}
+    names = {"error": ("错误", "error"), "query": ("疑问", "query"), "note": ("提示", "note")}
+    counts = counts.assign(order=counts["severity"].map(order)).sort_values(
+        ["order", "count"], ascending=[True, False], ignore_index=True
+    )
+    columns = {
+        "severity": [names[severity][lang == "en"] for severity in counts["severity"]],
+        "rule": counts["rule"],
+        "count": counts["count"],
+    }
+    return pd.DataFrame({word(key, lang): values for key, values in columns.items()})
+
+
+def table_text(table: pd.DataFrame) -> str:
+    """Give a table as text for a terminal; Chinese letters take two columns, numbers three decimals."""
+    options = {
+        "display.unicode.east_asian_width": True,
+        "display.width": 200,
+        "display.max_colwidth": 48,
+    }
+    with pd.option_context(options):
+        return table.to_string(index=table.index.name is not None, na_rep="", float_format="{:.3f}".format)
+
+
+def write_table(table: pd.DataFrame, path: str | PathLike[str]) -> Path:
+    """Write a table to ``.csv`` (UTF-8 with a mark, so that Excel opens it) or ``.xlsx``.
+
+    Raises
+    ------
+    ReportError
+        If the ending is another one.
+    """
+    target = Path(path)
+    index = table.index.name is not None
+    if target.suffix.lower() == ".csv":
+        table.to_csv(target, index=index, encoding="utf-8-sig")
+    elif target.suffix.lower() == ".xlsx":
+        table.to_excel(target, index=index)
+    else:
+        raise ReportError(
+            f"{target.name}: expected a file that ends in .csv or .xlsx.",
+            zh=f"{target.name}：请用 .csv 或 .xlsx 作后缀。",
+        )
+    return target

@@ -1,0 +1,108 @@
+"""What pandoc leaves to do on a Word file: the running notice, shaded cells, turned pages."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+
+__all__ = ["finish_word", "reference_with_notice"]
+
+NOTICE_PLACE = "NOTICE"
+"""Stands in the header of the reference documents."""
+
+SHADE = re.compile("\ue000([0-9A-Fa-f]{6})(?:/([0-9A-Fa-f]{6}))?\ue001")
+TURN = re.compile("<w:p>(?:(?!</w:p>).)*\ue002(upright|turned)\ue003(?:(?!</w:p>).)*</w:p>", re.DOTALL)
+CELL = re.compile(r"<w:tc>.*?</w:tc>", re.DOTALL)
+ROW = re.compile(r"<w:tr>(<w:trPr>.*?</w:trPr>|<w:trPr\s*/>)?", re.DOTALL)
+LAST_SECTION = re.compile(r"<w:sectPr\b[^>]*>.*?</w:sectPr>(?=\s*</w:body>)", re.DOTALL)
+
+
+def reference_with_notice(reference: Path, target: Path, notice: str) -> Path:
+    """Copy a reference document with the running notice in its header.
+
+    Returns
+    -------
+    Path
+        `target`.
+    """
+
+    def change(name: str, text: str) -> str:
+        return text.replace(f">{NOTICE_PLACE}<", f">{escape(notice)}<") if "header" in name else text
+
+    _rewrite(reference, target, change)
+    return target
+
+
+def finish_word(made: Path, target: Path) -> None:
+    """Turn the marks that ``report.lua`` left into shading and turned pages, and keep rows in one piece.
+
+    Raises
+    ------
+    zipfile.BadZipFile
+        If `made` is no Word file.
+    """
+    _rewrite(made, target, lambda name, text: _finish(text) if name == "word/document.xml" else text)
+
+
+def _rewrite(source: Path, target: Path, change: Callable[[str, str], str]) -> None:
+    """Copy a zip file, changing its XML parts; times of the parts are kept, so equal input gives equal bytes."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for item in old.infolist():
+            content = old.read(item)
+            if item.filename.endswith(".xml"):
+                content = change(item.filename, content.decode("utf-8")).encode("utf-8")
+            copy = zipfile.ZipInfo(item.filename, item.date_time)
+            copy.compress_type, copy.external_attr = zipfile.ZIP_DEFLATED, item.external_attr
+            new.writestr(copy, content)
+
+
+def _finish(document: str) -> str:
+    document = CELL.sub(lambda cell: _shaded(cell[0]), document)
+    document = ROW.sub(_whole_row, document)
+    return _turned(document)
+
+
+def _shaded(cell: str) -> str:
+    found = SHADE.search(cell)
+    if found is None:
+        return cell
+    fill, ink = found.groups()
+    shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{fill.upper()}"/>'
+    cell = SHADE.sub("", cell)
+    if ink:
+        colour = f'<w:color w:val="{ink.upper()}"/>'
+        cell = re.sub(r"<w:r>(?!<w:rPr>)", f"<w:r><w:rPr>{colour}</w:rPr>", cell)
+    if "<w:tcPr>" in cell:
+        return cell.replace("</w:tcPr>", f"{shade}</w:tcPr>", 1)
+    if re.search(r"<w:tcPr\s*/>", cell):
+        return re.sub(r"<w:tcPr\s*/>", f"<w:tcPr>{shade}</w:tcPr>", cell, count=1)
+    return cell.replace("<w:tc>", f"<w:tc><w:tcPr>{shade}</w:tcPr>", 1)
+
+
+def _whole_row(row: re.Match[str]) -> str:
+    inside = (row[1] or "").removeprefix("<w:trPr>").removesuffix("</w:trPr>") if "</" in (row[1] or "") else ""
+    return f"<w:tr><w:trPr><w:cantSplit/>{inside}</w:trPr>"
+
+
+def _turned(document: str) -> str:
+    """Give wide tables pages on their side: sections with the header and footer of the last one."""
+    last = LAST_SECTION.search(document)
+    if last is None or "\ue002" not in document:
+        return document
+    upright = last[0]
+    size = re.search(r"<w:pgSz[^>]*/>", upright)
+    if size is None:
+        return TURN.sub("", document)
+    width, height = (re.search(rf'w:{side}="(\d+)"', size[0]) for side in "wh")
+    if width is None or height is None:
+        return TURN.sub("", document)
+    flipped = f'<w:pgSz w:w="{height[1]}" w:h="{width[1]}" w:orient="landscape"/>'
+    sections = {"upright": upright, "turned": upright.replace(size[0], flipped)}
+
+    def section(mark: re.Match[str]) -> str:
+        return f'<w:p><w:pPr><w:spacing w:line="20" w:lineRule="exact"/>{sections[mark[1]]}</w:pPr></w:p>'
+
+    return TURN.sub(section, document)

@@ -1,0 +1,399 @@
+"""What a report says: headings and careful sentences in Chinese and in English, made from results.
+
+Every number in a sentence comes from a result that is handed in; reports and notebooks hold no
+hand-written numbers. Associations are called associations, never influence.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from vitality.framework import Lang
+from vitality.report.evaluation import Evaluation
+
+CHAPTERS: dict[str, tuple[str, str]] = {
+    "background": ("评价背景与目的", "Background and purpose"),
+    "framework": ("指标体系", "The indicators"),
+    "data": ("数据与方法", "Data and method"),
+    "results": ("总体结果", "Results"),
+    "dimensions": ("分维度结果", "Results by dimension"),
+    "resources": ("资源与活力", "Resources and vitality"),
+    "obstacles": ("短板与障碍因子", "Short boards and obstacles"),
+    "advice": ("对策建议", "What could be done"),
+    "appendix": ("附录", "Appendix"),
+}
+CAPTIONS: dict[str, tuple[str, str]] = {
+    "dimension_table": ("各维度的权重与得分", "Weights and scores of the dimensions"),
+    "quality": ("核查结果", "Findings of the check"),
+    "ranking": ("活力指数、名次、等级与各维度得分", "Index, rank, grade and the scores of the dimensions"),
+    "ranking_figure": ("活力指数与名次", "Index and rank"),
+    "heatmap": ("各维度得分", "Scores of the dimensions"),
+    "radar": ("首位、末位与平均的各维度得分", "Dimensions of the first, the last and the mean"),
+    "forest": (
+        "资源与总指数的等级相关及95%区间",
+        "Rank correlations of resources with the index, 95% intervals",
+    ),
+    "associations": ("资源与总指数的关联", "Associations of resources with the index"),
+    "quadrants": ("资源与活力的四种情形", "Four situations of resources and vitality"),
+    "obstacles": ("平均障碍度最大的项目", "The largest obstacles on average"),
+    "boards": ("各单位的长处、短板与资源缺口", "Strengths, short boards and lacks of each unit"),
+    "advice": ("短板与对策对应表（草稿）", "Short boards and countermeasures (draft)"),
+    "weights": ("各项指标的权重（占总指数的份额）", "Weights of the indicators (share of the index)"),
+    "weights_figure": ("不同来源的权重", "Weights by source"),
+    "consistency": ("专家判断的一致性", "Consistency of the experts' judgements"),
+}
+NUMERALS = "一二三四五六七八九十"
+
+
+def chapter(key: str, lang: Lang = "zh") -> str:
+    """Give the numbered heading of a chapter as Markdown.
+
+    Examples
+    --------
+    >>> chapter("results", "zh"), chapter("results", "en")
+    ('# 四、总体结果', '# 4 Results')
+    """
+    number = list(CHAPTERS).index(key)
+    zh, en = CHAPTERS[key]
+    if key == "appendix":
+        return f"# {zh if lang == 'zh' else en}"
+    return f"# {NUMERALS[number]}、{zh}" if lang == "zh" else f"# {number + 1} {en}"
+
+
+def caption(key: str, lang: Lang = "zh", found: Evaluation | None = None) -> str:
+    """Give the caption of a table or figure; with an evaluation, source and n follow.
+
+    Examples
+    --------
+    >>> caption("weights_figure", "en")
+    'Weights by source'
+    """
+    text = CAPTIONS[key][lang == "en"]
+    if found is None:
+        return text
+    n, name = len(found.result.scores), found.survey.round
+    kind = ("，模拟数据", ", simulated data") if found.survey.simulated else ("", "")
+    if lang == "zh":
+        return f"{text}（数据来源：{name}轮次填报资料{kind[0]}；n = {n}）"
+    return f"{text} (source: forms of round {name}{kind[1]}; n = {n})"
+
+
+def title(found: Evaluation, lang: Lang = "zh") -> str:
+    """Title of the report."""
+    name = found.framework.label(found.framework.root, lang)
+    return (
+        f"{name}评价报告（{found.survey.round}）" if lang == "zh" else f"{name}: report {found.survey.round}"
+    )
+
+
+def notices(found: Evaluation, lang: Lang = "zh") -> list[str]:
+    """Notices that every page and every output must carry, the shortest first."""
+    simulated = (
+        "模拟数据：街镇为虚构，专家为模拟专家，不反映任何真实单位。",
+        "SIMULATED DATA: invented towns and synthetic experts; no real unit is described.",
+    )
+    first = [simulated[lang == "en"]] if found.survey.simulated else []
+    return [*first, *filter(None, [found.framework.notice(lang)])]
+
+
+def running_notice(found: Evaluation, lang: Lang = "zh") -> str:
+    """Give the short notice for the head of every page."""
+    parts = []
+    if found.survey.simulated:
+        parts.append("模拟数据 SIMULATED")
+    if "重建" in found.framework.notice_zh:
+        parts.append("重建框架" if lang == "zh" else "reconstructed framework")
+    return " · ".join(parts)
+
+
+def summary(found: Evaluation, rows: pd.DataFrame, lang: Lang = "zh") -> str:
+    """Give the summary: who was evaluated, the spread, the dimensions, the associations."""
+    return "\n\n".join(
+        [
+            ("**摘要。** " if lang == "zh" else "**Summary.** ") + _spread(found, lang),
+            _dimensions(found, lang),
+            associations(found, rows, lang),
+        ]
+    )
+
+
+def _index(found: Evaluation) -> pd.Series:
+    return found.result.scores[found.framework.root].dropna().droplevel("round")
+
+
+def unit_name(found: Evaluation, unit: object) -> str:
+    """Name of a unit as people read it."""
+    units = found.survey.units
+    return str(units.at[unit, "name"]) if "name" in units.columns and unit in units.index else str(unit)
+
+
+def _spread(found: Evaluation, lang: Lang) -> str:
+    scores = _index(found).sort_values(ascending=False)
+    noun = found.framework.units(lang)
+    total = len(found.result.scores)
+    first, last = unit_name(found, scores.index[0]), unit_name(found, scores.index[-1])
+    if lang == "zh":
+        text = (
+            f"本轮共评价{total}个{noun}，其中{len(scores)}个资料足以计算指数。指数中位数为{scores.median():.1f}分，"
+            f"最高{scores.iloc[0]:.1f}分（{first}），最低{scores.iloc[-1]:.1f}分（{last}），标准差{scores.std():.1f}分。"
+        )
+        return text + "名次尚未附不确定区间，相差一两分的名次不宜比较。"
+    return (
+        f"{total} {noun} were evaluated; for {len(scores)} of them the data suffice for an index. The median is "
+        f"{scores.median():.1f} points, the highest {scores.iloc[0]:.1f} ({first}), the lowest "
+        f"{scores.iloc[-1]:.1f} ({last}), the standard deviation {scores.std():.1f}. Ranks carry no interval "
+        "yet: do not compare units that are a point or two apart."
+    )
+
+
+def _dimensions(found: Evaluation, lang: Lang) -> str:
+    framework = found.framework
+    means = found.result.scores[list(framework.children(framework.root))].mean().sort_values()
+    low, high = framework.label(str(means.index[0]), lang), framework.label(str(means.index[-1]), lang)
+    if lang == "zh":
+        return f"分维度看，平均得分最高的是“{high}”（{means.iloc[-1]:.1f}分），最低的是“{low}”（{means.iloc[0]:.1f}分）。"
+    return f"By dimension, the mean is highest for {high} ({means.iloc[-1]:.1f}) and lowest for {low} ({means.iloc[0]:.1f})."
+
+
+def background(found: Evaluation, lang: Lang = "zh") -> str:
+    """Why the evaluation is made and what it is not."""
+    noun = found.framework.units(lang)
+    if lang == "zh":
+        return (
+            f"本报告用一套公开的指标衡量{noun}的发展活力，找出长处和短板，并考察人员、经费和场所与活力的关联，"
+            "供改进工作参考。指数是对可观察情况的概括，不是对人的考核；关联不等于因果。"
+        )
+    return (
+        f"This report measures the development vitality of {noun} with an open set of indicators, shows strengths "
+        "and short boards, and asks how staffing, funding and venues go with vitality. The index sums up what can "
+        "be observed; it is no appraisal of persons, and association is not causation."
+    )
+
+
+def framework_text(found: Evaluation, lang: Lang = "zh") -> str:
+    """How many nodes the tree has, what stays outside, where the weights come from."""
+    framework = found.framework
+    levels = framework.levels
+    n = {name: len(codes) for name, codes in levels.items()}
+    inside = [r.code for r in framework.resources if r.code in framework.leaves]
+    if lang == "zh":
+        groups = f"{n['group']}个二级指标、" if "group" in n else ""
+        outside = f"{len(framework.resources)}项资源变量只用于解释，不进入指数。" if not inside else ""
+        return (
+            f"指标体系分{n.get('dimension', 0)}个维度、{groups}{n['indicator']}项指标。{outside}"
+            f"权重来源：{framework.weights_from('zh')}。"
+        )
+    groups = f"{n['group']} groups and " if "group" in n else ""
+    outside = (
+        f"The {len(framework.resources)} resource variables explain and stay outside. " if not inside else ""
+    )
+    return (
+        f"The tree has {n.get('dimension', 0)} dimensions, {groups}{n['indicator']} indicators. {outside}"
+        f"Weights: {framework.weights_from('en')}."
+    )
+
+
+def data_text(found: Evaluation, lang: Lang = "zh") -> str:
+    """What came in, what was found, what was changed, how much is missing."""
+    survey = found.survey
+    forms = {code: len(table) for code, table in survey.answers.items() if len(table)}
+    severity = survey.issues["severity"].value_counts()
+    error, query = int(severity.get("error", 0)), int(severity.get("query", 0))
+    missing = float(found.matrix.isna().to_numpy().mean())
+    if lang == "zh":
+        came = "、".join(
+            f"{found.framework.instrument(code).label('zh')}{count}份" for code, count in forms.items()
+        )
+        return (
+            f"收回{came}。核查发现错误{error}处、疑问{query}处；清洗时改动{len(survey.changes)}个单元格，"
+            f"逐格记入修改清单。指标矩阵的缺失率为{missing:.1%}，缺失值不填补。"
+        )
+    came = ", ".join(
+        f"{found.framework.instrument(code).label('en')} {count}" for code, count in forms.items()
+    )
+    return (
+        f"Answered forms: {came}. Checking found {error} errors and {query} queries; cleaning changed "
+        f"{len(survey.changes)} cells, each of them in the change log. {missing:.1%} of the indicator matrix is "
+        "missing and nothing is filled in."
+    )
+
+
+def panel_text(found: Evaluation, lang: Lang = "zh") -> str:
+    """What the panel of experts judged at the top of the tree, or that there was none."""
+    group = found.weights.groups.get(found.framework.root)
+    if group is None:
+        return "本轮没有专家判断。" if lang == "zh" else "There are no experts' judgements in this round."
+    label = ("（模拟专家）", "(Synthetic experts.) ") if found.survey.simulated else ("", "")
+    return group.sentence("zh") + label[0] if lang == "zh" else label[1] + group.sentence("en")
+
+
+def results_text(found: Evaluation, lang: Lang = "zh") -> str:
+    """Give the spread of the index and, where there are groups of units, their medians."""
+    text = _spread(found, lang)
+    units = found.survey.units
+    if "group" not in units.columns or units["group"].nunique() not in range(2, 7):
+        return text
+    medians = _index(found).groupby(units["group"].reindex(_index(found).index)).median()
+    if lang == "zh":
+        return (
+            text
+            + "各组中位数："
+            + "，".join(f"{name}{value:.1f}分" for name, value in medians.items())
+            + "。"
+        )
+    return text + " Medians: " + ", ".join(f"{name} {value:.1f}" for name, value in medians.items()) + "."
+
+
+def association(row: pd.Series, found: Evaluation, lang: Lang = "zh") -> str:
+    """Say one association: estimate, interval, n and p, with the careful verb that fits."""
+    name = found.framework.label(row["resource"], lang)
+    node = found.framework.label(row["node"], lang)
+    seen = row["p_adjusted"] < 0.05
+    numbers = f"ρ = {row['estimate']:.2f}"
+    if lang == "zh":
+        verb = ("呈正相关" if row["estimate"] > 0 else "呈负相关") if seen else "未见显著关联"
+        interval = f"95%区间{row['low']:.2f}至{row['high']:.2f}"
+        mark = "；同源变量，仅供参考" if row["coupled"] else ""
+        return f"“{name}”与“{node}”{verb}（{numbers}，{interval}，n = {row['n']}，校正p = {_p(row['p_adjusted'])}{mark}）"
+    verb = (
+        ("goes with higher" if row["estimate"] > 0 else "goes with lower")
+        if seen
+        else "shows no clear relation to"
+    )
+    interval = f"95% interval {row['low']:.2f} to {row['high']:.2f}"
+    mark = "; coupled, for reference only" if row["coupled"] else ""
+    p = f"adjusted p = {_p(row['p_adjusted'])}"
+    return f"{name} {verb} {node} ({numbers}, {interval}, n = {row['n']}, {p}{mark})"
+
+
+def _p(value: float) -> str:
+    return "< 0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def associations(found: Evaluation, rows: pd.DataFrame, lang: Lang = "zh") -> str:
+    """Say what was found about resources and the index, what was not seen, and what was refused."""
+    own = rows[rows["node"] == found.framework.root]
+    computed = own[own["estimate"].notna()]
+    refused = own[own["coupled"] & own["estimate"].isna()]
+    seen = computed[computed["p_adjusted"] < 0.05].sort_values("p_adjusted")
+    sentences = [association(row, found, lang) for _, row in seen.iterrows()]
+    unseen = len(computed) - len(seen)
+    if lang == "zh":
+        head = "；".join(sentences) + "。" if sentences else "没有一项资源与总指数呈显著关联。"
+        tail = f"其余{unseen}项未见显著关联。" if sentences and unseen else ""
+        stop = f"有{len(refused)}项因与指数同源（共有分母或组成部分）拒绝计算。" if len(refused) else ""
+        return head + tail + stop + "以上是关联，不是影响。"
+    head = (
+        "; ".join(sentences) + "." if sentences else "No resource shows a clear association with the index."
+    )
+    tail = f" The other {unseen} show none." if sentences and unseen else ""
+    stop = f" {len(refused)} were refused because they share a denominator or a component with the index."
+    return head + tail + (stop if len(refused) else "") + " These are associations, not influence."
+
+
+def resources_text(found: Evaluation, rows: pd.DataFrame, lang: Lang = "zh") -> str:
+    """How associations were tested and how little n allows to see."""
+    n = int(rows["n"].max()) if len(rows) else 0
+    tests = int(rows["estimate"].notna().sum())
+    least = smallest_seen(n)
+    if lang == "zh":
+        return (
+            f"用Spearman等级相关考察资源与活力，共检验{tests}次，p值由置换检验得到，并按Holm方法在同一节点内校正。"
+            f"n = {n}时，只有真实相关约达{least:.2f}以上才有八成把握看出来。"
+            + associations(found, rows, lang)
+        )
+    return (
+        f"Resources and vitality are compared by Spearman's rank correlation in {tests} tests; p is by permutation, "
+        f"adjusted by Holm within a node. With n = {n} a true correlation has to reach about {least:.2f} to be seen "
+        "with 80 % power. " + associations(found, rows, lang)
+    )
+
+
+def smallest_seen(n: int) -> float:
+    """Smallest true Spearman correlation that a two-sided 5 % test sees with 80 % power.
+
+    Fisher's z with the variance 1.06 / (n - 3) of Fieller, Hartley and Pearson (1957).
+
+    Examples
+    --------
+    >>> round(smallest_seen(24), 2)
+    0.56
+    """
+    if n < 5:
+        return float("nan")
+    return float(np.tanh((1.959964 + 0.841621) * np.sqrt(1.06 / (n - 3))))
+
+
+def left_out(found: Evaluation, shown: int, lang: Lang = "zh") -> str:
+    """Say how many units a table leaves out, when it shows only the first ones."""
+    more = len(found.result.scores) - shown
+    if more <= 0:
+        return ""
+    zh = f"表中列出前{shown}个，其余{more}个见数据文件或用命令 vitality index 查看。"
+    return (
+        zh if lang == "zh" else f"The table has the first {shown}; `vitality index` lists the other {more}."
+    )
+
+
+def dimensions_text(found: Evaluation, lang: Lang = "zh") -> str:
+    """Say which dimension is highest and lowest on average."""
+    return _dimensions(found, lang)
+
+
+def refusals(rows: pd.DataFrame, found: Evaluation, lang: Lang = "zh") -> str:
+    """List why associations with the index were refused, each reason once."""
+    own = rows[(rows["node"] == found.framework.root) & rows["coupled"]]
+    lines = [
+        f"- {found.framework.label(code, lang)}: {note}" for code, note in zip(own["resource"], own["note"])
+    ]
+    return "\n".join(lines)
+
+
+def obstacles_text(shares: pd.DataFrame, lang: Lang = "zh") -> str:
+    """Say which nodes hold back most, on average over the units (index names, column ``share``)."""
+    parts = list(shares["share"].sort_values(ascending=False).head(3).items())
+    if lang == "zh":
+        names = "、".join(f"“{name}”（{value:.1%}）" for name, value in parts)
+        return f"平均而言，失分最多的是{names}。障碍度是该项失分占全部失分的份额，每个单位合计为100%。"
+    names = ", ".join(f"{name} ({value:.1%})" for name, value in parts)
+    return f"On average most points are lost in {names}. The obstacle degree is a node's share of all points lost."
+
+
+def advice_text(found: Evaluation, lang: Lang = "zh") -> str:
+    """Say what the advice is and whose it is, or that the framework has none."""
+    if not found.framework.recommendations:
+        return "本框架没有对策规则。" if lang == "zh" else "This framework has no rules for advice."
+    if lang == "zh":
+        return "下表按各单位障碍度最大的项目，对应文章提出的对策（S..为段落编号，转述见附录）。文字为草稿，请修改后使用。"
+    return (
+        "The table maps each unit's largest obstacles to the countermeasures of the article (S.. are passage ids, "
+        "paraphrased in the appendix). It is a draft to edit."
+    )
+
+
+def cited_passages(found: Evaluation, lang: Lang = "zh") -> str:
+    """Paraphrase the passages that the advice cites, by id."""
+    known = found.framework.passages
+    codes = sorted({code for advice in found.framework.recommendations for code in advice.passages})
+    mark = "：" if lang == "zh" else ": "
+    lines = [f"- {code}{mark}{known[code].zh if lang == 'zh' else known[code].en}" for code in codes]
+    head = "文章段落（转述）：" if lang == "zh" else "Passages of the article (paraphrased):"
+    return "\n".join([head, "", *lines]) if lines else ""
+
+
+def reproducibility(found: Evaluation, *, seed: int, lang: Lang = "zh") -> str:
+    """Round, framework, seed, changes: what is needed to make the same report again."""
+    from vitality import __version__
+
+    framework = found.framework
+    if lang == "zh":
+        return (
+            f"轮次{found.survey.round}；框架{framework.name}（{framework.version}）；程序vitality {__version__}；"
+            f"随机种子{seed}；修改清单{len(found.survey.changes)}条。输入文件的指纹见发布文件夹中的manifest.json。"
+        )
+    return (
+        f"Round {found.survey.round}; framework {framework.name} ({framework.version}); vitality {__version__}; "
+        f"seed {seed}; {len(found.survey.changes)} rows in the change log. The fingerprints of the inputs are in "
+        "manifest.json beside the report."
+    )

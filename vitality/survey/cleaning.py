@@ -1,0 +1,189 @@
+"""`clean_round`: typed answers that can be used, and a log of every cell that cleaning changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from os import PathLike
+
+import numpy as np
+import pandas as pd
+
+from vitality.framework import Framework, Lang
+from vitality.survey.checking import all_findings
+from vitality.survey.corrections import CORRECTIONS_FILE, apply_corrections, read_corrections
+from vitality.survey.examination import Examination, Examined, examine
+from vitality.survey.findings import Finding, issues_table
+from vitality.survey.numerals import number_text
+from vitality.survey.raw import RawRound
+
+CHANGE_COLUMNS = ("round", "source", "respondent", "question", "old", "new", "rule", "by")
+PROGRAM = "vitality"
+
+
+@dataclass(frozen=True)
+class CleanSurvey:
+    """A round that can be used.
+
+    Attributes
+    ----------
+    round : str
+    simulated : bool
+        Whether the answers were made by a program.
+    answers : dict
+        Instrument code -> table: index respondent; column ``unit``, then one column a question: numbers
+        and yes/no (1, 0) as float64, a choice as the code of its option, several choices as codes joined by
+        ``|``, text as text; NaN or None where there is no usable answer.
+    units : DataFrame
+        Index unit, in the order of the round; columns ``name``, ``group`` where known (district, zone), and
+        the background answers that are no numbers, by the code of the control.
+    issues, changes : DataFrame
+        The findings, as `check_round` gives them, after corrections; and one row a changed cell: ``round``,
+        ``source``, ``respondent``, ``question``, ``old``, ``new``, ``rule``, ``by``.
+    """
+
+    round: str
+    simulated: bool
+    answers: dict[str, pd.DataFrame]
+    units: pd.DataFrame
+    issues: pd.DataFrame = field(repr=False)
+    changes: pd.DataFrame = field(repr=False)
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{code}: {len(table)}" for code, table in self.answers.items())
+        label = ", simulated" if self.simulated else ""
+        return (
+            f"<CleanSurvey {self.round!r}{label}: {len(self.units)} units; {counts}; "
+            f"{len(self.issues)} issues, {len(self.changes)} changes>"
+        )
+
+
+def clean_round(
+    raw: RawRound,
+    framework: Framework,
+    *,
+    corrections: pd.DataFrame | str | PathLike[str] | None = None,
+    lang: Lang = "zh",
+) -> CleanSurvey:
+    """Turn the texts of a round into typed answers and log every change.
+
+    Parameters
+    ----------
+    raw : RawRound
+        As `read_round` gives it; not changed.
+    framework : Framework
+    corrections : DataFrame or path, optional
+        Reviewed corrections (columns ``file``, ``sheet``, ``cell``, ``from``, ``to``, ``reason``, ``by``,
+        ``date``). By default ``corrections.csv`` of the round folder, when there is one.
+    lang : {"zh", "en"}
+        Language of the messages in ``.issues``.
+
+    Returns
+    -------
+    CleanSurvey
+        A value with an issue of severity error is not used: it is NaN and has a row in ``.changes``.
+        Nothing is filled in.
+
+    Raises
+    ------
+    SurveyError
+        If a correction does not find the value that it mends.
+    """
+    found = corrections
+    if found is None and (raw.folder / CORRECTIONS_FILE).is_file():
+        found = raw.folder / CORRECTIONS_FILE
+    table = found if isinstance(found, pd.DataFrame) or found is None else read_corrections(found)
+    corrected, notes = (raw, []) if table is None else apply_corrections(raw, table)
+    examination = examine(corrected, framework)
+    answers = {code: _usable(examined) for code, examined in examination.tables.items()}
+    return CleanSurvey(
+        round=raw.round,
+        simulated=raw.simulated,
+        answers=answers,
+        units=_unit_attributes(examination, answers, framework),
+        issues=issues_table(
+            [*all_findings(examination, framework), *notes], framework, round_name=raw.round, lang=lang
+        ),
+        changes=_changes(examination, answers, notes, raw.round),
+    )
+
+
+def _usable(examined: Examined) -> pd.DataFrame:
+    """Answers without the refused ones, with the unit in front."""
+    answers = examined.answers.copy()
+    for (row, column), _ in examined.refused.items():
+        code = answers.columns[column]
+        answers.iat[row, column] = np.nan if answers[code].dtype == "float64" else None
+    unit = pd.Series(examined.units.to_numpy(dtype=object), index=answers.index, dtype=object)
+    return pd.concat([unit.rename("unit"), answers], axis=1)
+
+
+def _changes(
+    examination: Examination, answers: dict[str, pd.DataFrame], notes: list[Finding], round_name: str
+) -> pd.DataFrame:
+    rows: list[tuple[str, ...]] = [
+        (
+            round_name,
+            note.source,
+            note.respondent,
+            note.question,
+            note.value,
+            str(note.details["number"]),
+            "correction",
+            str(note.details["by"]),
+        )
+        for note in notes
+    ]
+    rows += [
+        (round_name, source, respondent, "", old, "", rule, PROGRAM)
+        for source, respondent, old, rule in examination.dropped
+    ]
+    for code, examined in examination.tables.items():
+        cells = sorted({*examined.reworded, *examined.refused})
+        for row, column in cells:
+            flags = examined.reworded.get((row, column), ())
+            value = answers[code].iat[row, column + 1]
+            rows.append(
+                (
+                    round_name,
+                    examined.raw.source(row, column),
+                    str(examined.raw.text.index[row]),
+                    str(examined.raw.text.columns[column]),
+                    str(examined.raw.text.iat[row, column]),
+                    _written(value),
+                    examined.refused.get((row, column)) or "+".join(flags),
+                    PROGRAM,
+                )
+            )
+    return pd.DataFrame(rows, columns=list(CHANGE_COLUMNS), dtype="str")
+
+
+def _written(value: object) -> str:
+    if value is None or value != value:
+        return ""
+    return number_text(value) if isinstance(value, float) else str(value)
+
+
+def _unit_attributes(
+    examination: Examination, answers: dict[str, pd.DataFrame], framework: Framework
+) -> pd.DataFrame:
+    """Name, group and the background answers that are text, by unit.
+
+    The group is what ``round.yaml`` or the group column says, else the first background answer in free text
+    (the district).
+    """
+    units = examination.units.copy()
+    for control in framework.controls:
+        if control.measure.kind != "value":
+            continue
+        code = control.measure.question
+        question = framework.questions[code]
+        scored = any(option.score is not None for option in question.options)
+        table = answers.get(framework.instrument_of[code])
+        if question.kind not in ("text", "choice") or scored or table is None:
+            continue
+        units[control.code] = table.set_index("unit")[code].reindex(units.index).astype(object)
+        if question.kind == "text" and not units["group"].astype(bool).any():
+            units["group"] = units[control.code].fillna("")
+    if not units["group"].astype(bool).any():
+        units = units.drop(columns="group")
+    return units.astype(object).where(units.notna(), None)

@@ -1,0 +1,110 @@
+"""Reviewed corrections: each says which cell it mends, from what, to what, why and by whom."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from os import PathLike
+from pathlib import Path
+
+import pandas as pd
+
+from vitality.errors import SurveyError, did_you_mean, some
+from vitality.survey.findings import Finding
+from vitality.survey.grids import read_grids
+from vitality.survey.raw import RawRound
+
+CORRECTIONS_FILE = "corrections.csv"
+CORRECTION_COLUMNS = ("file", "sheet", "cell", "from", "to", "reason", "by", "date")
+_NEEDED = ("file", "cell", "from", "to", "reason", "by")
+
+
+def read_corrections(path: str | PathLike[str]) -> pd.DataFrame:
+    """Read a corrections file.
+
+    Parameters
+    ----------
+    path : path
+        csv in UTF-8 or GB18030 with the columns ``file``, ``sheet``, ``cell``, ``from``, ``to``,
+        ``reason``, ``by``, ``date``; ``sheet`` is empty for csv files.
+
+    Returns
+    -------
+    DataFrame
+        The columns above, text.
+
+    Raises
+    ------
+    SurveyError
+        If a column is missing, or a row does not say who corrects and why.
+    """
+    grid = read_grids(Path(path))[0]
+    if not grid.texts:
+        return pd.DataFrame(columns=list(CORRECTION_COLUMNS), dtype=object)
+    head = [text.strip().lower() for text in grid.texts[0]]
+    missing = [name for name in _NEEDED if name not in head]
+    if missing:
+        raise SurveyError(
+            f"{Path(path).name}: no column {some(missing)}.{did_you_mean(missing[0], head)} "
+            f"Expected {', '.join(CORRECTION_COLUMNS)}."
+        )
+    rows = [(*row, *[""] * len(head))[: len(head)] for row in grid.texts[1:] if any(map(str.strip, row))]
+    table = pd.DataFrame(rows, columns=head, dtype=object).reindex(columns=list(CORRECTION_COLUMNS))
+    table = table.fillna("").apply(lambda column: column.str.strip())
+    unsigned = table.index[(table[["reason", "by"]] == "").any(axis=1)]
+    if len(unsigned):
+        raise SurveyError(
+            f"{Path(path).name}: row {some(unsigned + 2)} does not say 'reason' and 'by'; "
+            "expected both, since every change is signed."
+        )
+    return table
+
+
+def apply_corrections(raw: RawRound, corrections: pd.DataFrame) -> tuple[RawRound, list[Finding]]:
+    """Give the round with corrected texts, and one note a correction.
+
+    Raises
+    ------
+    SurveyError
+        With every correction whose cell is not there, or no longer holds the text that it mends.
+    """
+    tables = dict(raw.tables)
+    problems: list[str] = []
+    notes: list[Finding] = []
+    places = _places(raw)
+    for number, row in enumerate(corrections.to_dict("records"), start=2):
+        key = (str(row["file"]), str(row["sheet"]), str(row["cell"]).upper())
+        place = places.get(key)
+        where = f"row {number}: " + " / ".join(part for part in key if part)
+        if place is None:
+            problems.append(f"{where} is no answer of this round.{did_you_mean(key[0], {k[0] for k in places})}")
+            continue
+        code, i, j = place
+        found = str(tables[code].text.iat[i, j])
+        if found.strip() != str(row["from"]).strip():
+            problems.append(
+                f"{where}: expected {row['from']!r} there, found {found!r}. The value has changed since; "
+                "check it and mend or remove the correction."
+            )
+            continue
+        text = tables[code].text.copy()
+        text.iat[i, j] = str(row["to"])
+        tables[code] = replace(tables[code], text=text)
+        respondent, question = str(text.index[i]), str(text.columns[j])
+        details = {"number": row["to"], "how": f"{row['reason']} ({row['by']})", "by": row["by"]}
+        source = tables[code].source(i, j)
+        notes.append(Finding("correction", code, source, respondent, question, found, details))
+    if problems:
+        shown = "\n  ".join(problems[:5])
+        more = f"\n  and {len(problems) - 5} more" if len(problems) > 5 else ""
+        raise SurveyError(f"{CORRECTIONS_FILE}: {len(problems)} correction(s) do not fit\n  {shown}{more}")
+    return replace(raw, tables=tables), notes
+
+
+def _places(raw: RawRound) -> dict[tuple[str, str, str], tuple[str, int, int]]:
+    """Position of every cell by file, sheet and cell name."""
+    return {
+        (str(file), str(sheet), table.cell(i, j)): (code, i, j)
+        for code, table in raw.tables.items()
+        for i, (file, sheet) in enumerate(zip(table.about["file"], table.about["sheet"]))
+        for j in range(table.text.shape[1])
+    }

@@ -1,0 +1,253 @@
+"""Reading the cells of a round as typed answers, with everything that is noticed on the way.
+
+Checking and cleaning both start from here: checking tells the findings, cleaning also takes out what must
+not be used and logs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from vitality.framework import Framework, Instrument, Question
+from vitality.survey.answers import NUMERIC_KINDS, parse_answer, typed_columns
+from vitality.survey.findings import Finding
+from vitality.survey.raw import RawRound, RawTable
+from vitality.survey.respondents import arrange, known_units
+from vitality.survey.values import ParsedValue
+
+#: Rules whose value is not used until it is mended.
+REFUSED = ("unreadable", "unknown_option", "hard_limit", "part_of", "parts_of", "not_asked")
+_NOTE_FLAGS = ("approximate", "range")
+
+
+@dataclass
+class Examined:
+    """One instrument, read: text, typed values, and why a value is refused or differs from its text.
+
+    `refused` and `reworded` map (row, column) to the rule or to the flags.
+    """
+
+    instrument: Instrument
+    raw: RawTable
+    units: pd.Series
+    answers: pd.DataFrame
+    findings: list[Finding] = field(default_factory=list)
+    refused: dict[tuple[int, int], str] = field(default_factory=dict)
+    reworded: dict[tuple[int, int], tuple[str, ...]] = field(default_factory=dict)
+
+    def note(self, rule: str, row: int, column: int, **details: object) -> None:
+        """Keep a finding about one cell."""
+        self.findings.append(
+            Finding(
+                rule,
+                self.instrument.code,
+                self.raw.source(row, column),
+                str(self.raw.text.index[row]),
+                str(self.raw.text.columns[column]),
+                str(self.raw.text.iat[row, column]),
+                details,
+            )
+        )
+        if rule in REFUSED:
+            self.refused.setdefault((row, column), rule)
+
+
+@dataclass(frozen=True)
+class Examination:
+    """All instruments of a round, read, with the units of the round and all findings."""
+
+    units: pd.DataFrame
+    tables: dict[str, Examined]
+    findings: list[Finding]
+    dropped: list[tuple[str, str, str, str]]
+
+
+def examine(raw: RawRound, framework: Framework) -> Examination:
+    """Read every cell of a round and check it against the framework."""
+    units = known_units(raw, framework)
+    tables: dict[str, Examined] = {}
+    findings: list[Finding] = list(raw.notes)
+    dropped: list[tuple[str, str, str, str]] = []
+    for instrument in framework.instruments:
+        if instrument.code not in raw.tables:
+            continue
+        arranged = arrange(raw.tables[instrument.code], instrument, units)
+        findings += arranged.findings
+        dropped += arranged.dropped
+        table = _typed(arranged.table, instrument, arranged.units)
+        _check_asked(table)
+        for column, question in enumerate(instrument.questions):
+            _check_values(table, column, question)
+        _check_parts(table)
+        _check_sums(table, framework)
+        findings += table.findings
+        tables[instrument.code] = table
+    return Examination(units, tables, findings, dropped)
+
+
+def _typed(raw: RawTable, instrument: Instrument, units: pd.Series) -> Examined:
+    """Parse each distinct text of a question once."""
+    dtypes = typed_columns(instrument.questions)
+    columns: dict[str, pd.Series] = {}
+    reworded: dict[tuple[int, int], tuple[str, ...]] = {}
+    special: list[tuple[str, int, ParsedValue]] = []
+    for position, question in enumerate(instrument.questions):
+        codes, texts = pd.factorize(raw.text[question.code].to_numpy(dtype=object))
+        parsed = [parse_answer(str(text), question) for text in texts]
+        empty = np.nan if dtypes[question.code] == "float64" else None
+        values = np.empty(len(parsed), dtype=object)
+        values[:] = [empty if item.value is None else item.value for item in parsed]
+        columns[question.code] = pd.Series(values[codes], index=raw.text.index, dtype=dtypes[question.code])
+        for code, item in enumerate(parsed):
+            if item.flags and str(texts[code]).strip():
+                for row in np.flatnonzero(codes == code):
+                    reworded[int(row), position] = item.flags
+                    special.append((question.code, int(row), item))
+    answers = pd.DataFrame(columns, index=raw.text.index)
+    table = Examined(instrument, raw, units, answers, reworded=reworded)
+    for code, row, item in special:
+        _note_wording(table, row, instrument.question_codes.index(code), item)
+    return table
+
+
+def _note_wording(table: Examined, row: int, column: int, item: ParsedValue) -> None:
+    """Findings about a text that is not just its value."""
+    if "unreadable" in item.flags:
+        table.note("unreadable", row, column)
+    elif "unknown_option" in item.flags:
+        table.note("unknown_option", row, column, near=item.note)
+    elif item.value is None:
+        return
+    elif "other_unit" in item.flags:
+        table.note("other_unit", row, column, number=item.value)
+    elif any(flag in item.flags for flag in _NOTE_FLAGS):
+        table.note("approximate", row, column, number=item.value)
+    else:
+        table.note("reformatted", row, column, number=_shown(item.value, table, column), how=item.flags)
+
+
+def _shown(value: object, table: Examined, column: int) -> object:
+    kind = table.instrument.questions[column].kind
+    return ("是 yes" if value else "否 no") if kind == "yesno" else value
+
+
+def _check_asked(table: Examined) -> None:
+    """Questions that are not asked of a respondent: no answer is missed there and none is used."""
+    for column, question in enumerate(table.instrument.questions):
+        if not question.only_if:
+            continue
+        asked = asked_of(table.answers, question)
+        filled = table.raw.text[question.code].map(str.strip).ne("").to_numpy()
+        for row in np.flatnonzero(~asked & filled):
+            if (int(row), column) not in table.reworded or pd.notna(table.answers.iat[row, column]):
+                table.note("not_asked", int(row), column)
+        table.answers[question.code] = table.answers[question.code].where(asked)
+
+
+def asked_of(answers: pd.DataFrame, question: Question) -> npt.NDArray[np.bool_]:
+    """Respondents whom a question is asked, by the answers that its `only_if` names."""
+    asked = np.ones(len(answers), dtype=bool)
+    for code, wanted in question.only_if.items():
+        column = answers[code]
+        if column.dtype == "float64":
+            column = column.map({1.0: "yes", 0.0: "no"})
+        asked = asked & (column.isin(wanted) | column.isna()).to_numpy()
+    return asked
+
+
+def _check_values(table: Examined, column: int, question: Question) -> None:
+    """Missing answers, hard limits, usual range, whole numbers."""
+    answers = table.answers[question.code]
+    values = answers.to_numpy()
+    if question.required:
+        asked = asked_of(table.answers, question)
+        for row in np.flatnonzero(answers.isna().to_numpy() & asked):
+            _note_missing(table, int(row), column)
+    if question.kind not in NUMERIC_KINDS:
+        return
+    numbers = values.astype(float)
+    low = -np.inf if question.minimum is None else question.minimum
+    high = np.inf if question.maximum is None else question.maximum
+    beyond = (numbers < low) | (numbers > high)
+    for row in np.flatnonzero(beyond):
+        limits = (question.minimum, question.maximum)
+        table.note("hard_limit", int(row), column, number=float(numbers[row]), limits=limits)
+    if question.kind in ("count", "likert"):
+        for row in np.flatnonzero(~beyond & np.isfinite(numbers) & (numbers % 1 != 0)):
+            table.note("not_whole", int(row), column, number=float(numbers[row]))
+    if question.usual is not None:
+        usual = question.usual
+        for row in np.flatnonzero(~beyond & ((numbers < usual[0]) | (numbers > usual[1]))):
+            _note_unusual(table, int(row), column, question, float(numbers[row]))
+
+
+def _note_missing(table: Examined, row: int, column: int) -> None:
+    """A required answer that is not there, unless the cell has been called unreadable already."""
+    flags = table.reworded.get((row, column), ())
+    if (row, column) in table.refused or "not_applicable" in flags:
+        return
+    text = str(table.raw.text.iat[row, column]).strip()
+    table.note("missing", row, column, shown=f" ({text})" if text else "")
+
+
+def _note_unusual(table: Examined, row: int, column: int, question: Question, number: float) -> None:
+    low, high = question.usual or (-np.inf, np.inf)
+    others = table.answers[question.code].drop(table.answers.index[row]).median()
+    slip = question.kind == "money" and number > high and low <= number / 1e4 <= high
+    near = not np.isfinite(others) or others == 0 or 1e2 < number / others < 1e6
+    if slip and near:
+        table.note("money_slip", row, column, number=number, limits=(low, high), mended=number / 1e4)
+    else:
+        table.note("usual", row, column, number=number, limits=(low, high))
+
+
+def _check_parts(table: Examined) -> None:
+    """A part is not larger than its whole; both stay visible, the part is refused."""
+    for column, question in enumerate(table.instrument.questions):
+        if not question.part_of:
+            continue
+        part = table.answers[question.code].to_numpy(dtype=float)
+        whole = table.answers[question.part_of].to_numpy(dtype=float)
+        for row in np.flatnonzero(part > whole + 1e-9):
+            table.note(
+                "part_of",
+                int(row),
+                column,
+                number=float(part[row]),
+                whole=question.part_of,
+                whole_number=float(whole[row]),
+            )
+
+
+def _check_sums(table: Examined, framework: Framework) -> None:
+    """Parts that exclude each other do not sum to more than their whole."""
+    for parts, whole in _disjoint_parts(table.instrument, framework):
+        total = table.answers[list(parts)].sum(axis=1, skipna=True).to_numpy()
+        limit = table.answers[whole].to_numpy(dtype=float)
+        for row in np.flatnonzero(total > limit + 1e-9):
+            columns = [table.instrument.question_codes.index(code) for code in parts]
+            if any((int(row), column) in table.refused for column in columns):
+                continue
+            for column in columns:
+                table.refused.setdefault((int(row), column), "parts_of")
+            details = {"n": len(parts), "whole": whole, "whole_number": float(limit[row])}
+            table.note("parts_of", int(row), columns[0], number=float(total[row]), **details)
+
+
+def _disjoint_parts(instrument: Instrument, framework: Framework) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Numerators that an indicator adds up over one whole, as the framework's ratios of at most 100 % do."""
+    own = {question.code: question for question in instrument.questions}
+    for part in (*(framework.indicator(code) for code in framework.leaves), *framework.resources):
+        measure = part.measure
+        if measure is None or measure.kind != "ratio" or part.limits[1] is None:
+            continue
+        if len(measure.numerator) < 2 or len(measure.denominator) != 1:
+            continue
+        whole = measure.denominator[0]
+        if all(code in own and own[code].part_of == whole for code in measure.numerator):
+            yield measure.numerator, whole

@@ -1,0 +1,79 @@
+"""The manifest of a round folder: which inputs a clean round was made from, and by what."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from vitality.framework import Framework
+from vitality.survey.corrections import CORRECTIONS_FILE
+from vitality.survey.settings import RAW_FOLDER, SETTINGS_FILE, raw_files
+
+MANIFEST_FILE = "manifest.json"
+CLEAN_FOLDER = "clean"
+#: Raised when the form of the clean tables changes, so that old ones are made anew.
+CLEAN_FORMAT = 1
+
+
+def fingerprint(path: Path) -> str:
+    """SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def framework_fingerprint(framework: Framework) -> str:
+    """SHA-256 of everything that a framework says."""
+    return hashlib.sha256(framework.model_dump_json().encode()).hexdigest()
+
+
+def input_files(folder: Path) -> dict[str, Path]:
+    """Every input of a round by its name relative to the round folder."""
+    found = {f"{RAW_FOLDER}/{file.name}": file for file in raw_files(folder)}
+    for name in (SETTINGS_FILE, CORRECTIONS_FILE):
+        if (folder / name).is_file():
+            found[name] = folder / name
+    return dict(sorted(found.items()))
+
+
+def describe_inputs(folder: Path, framework: Framework) -> dict[str, Any]:
+    """Fingerprints of the inputs and of what reads them."""
+    from vitality import __version__
+
+    return {
+        "inputs": {name: fingerprint(file) for name, file in input_files(folder).items()},
+        "framework": {
+            "name": framework.name,
+            "version": framework.version,
+            "sha256": framework_fingerprint(framework),
+        },
+        "package": {"name": "vitality", "version": __version__, "clean_format": CLEAN_FORMAT},
+    }
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Give what the manifest says; empty when there is none, or it is broken."""
+    try:
+        content = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def manifest_text(content: dict[str, Any]) -> str:
+    """Write a manifest as text; the same content gives the same bytes."""
+    return json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def differences(then: dict[str, Any], now: dict[str, Any]) -> tuple[str, ...]:
+    """Name what changed between two manifests, one sentence each."""
+    before, after = then.get("inputs", {}), now["inputs"]
+    found = [f"{name}: new" for name in after if name not in before]
+    found += [f"{name}: removed" for name in before if name not in after]
+    found += [f"{name}: changed" for name in after if name in before and before[name] != after[name]]
+    for key in ("framework", "package"):
+        if then.get(key) != now[key]:
+            old, new = then.get(key, {}), now[key]
+            versions = f"{old.get('name', '?')} {old.get('version', '?')} -> {new['name']} {new['version']}"
+            found.append(f"{key}: changed ({versions})")
+    return tuple(sorted(found))

@@ -1,0 +1,50 @@
+"""Names as they are compared: of units, columns and options."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_NUMBERED = re.compile(r"^\s*(?:第?\d+[题]?\s*[、：:.．,，]\s*)+(?=\D)")
+
+
+def tidy(name: object) -> str:
+    """Fold widths and drop every space, so that names compare by what people see.
+
+    Examples
+    --------
+    >>> tidy(" 清漪 街道 "), tidy("Ａ镇"), tidy(None)
+    ('清漪街道', 'A镇', '')
+    """
+    text = unicodedata.normalize("NFKC", "" if name is None else str(name))
+    return re.sub(r"\s+", "", text) if _has_chinese(text) else " ".join(text.split())
+
+
+def _has_chinese(text: str) -> bool:
+    return any("㐀" <= sign <= "鿿" for sign in text)
+
+
+def question_key(text: object) -> str:
+    """Text of a question for matching: without its number, widths, spaces and punctuation at the end.
+
+    Examples
+    --------
+    >>> question_key("6、您知道本街镇有红十字会吗？") == question_key("您知道本街镇有红十字会吗")
+    True
+    """
+    folded = unicodedata.normalize("NFKC", _NUMBERED.sub("", str(text)))
+    return re.sub(r"\s+", "", folded).rstrip("?:。.;；*").lower()
+
+
+def near_miss(word: str, choices: Iterable[str]) -> str:
+    """Give the nearest of `choices`, or nothing when none is near.
+
+    Examples
+    --------
+    >>> near_miss("清琦街道", ["清漪街道", "鹤汀镇"])
+    '清漪街道'
+    """
+    near = difflib.get_close_matches(word, list(choices), n=1, cutoff=0.6)
+    return near[0] if near else ""

@@ -1,0 +1,145 @@
+"""`RawRound`: a round as it came in, every cell as text with its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from vitality.survey.findings import Finding
+from vitality.survey.settings import RoundSettings
+
+CELL_COLUMNS = ("instrument", "respondent", "unit", "question", "text", "file", "sheet", "cell")
+
+
+def column_letters(column: int) -> str:
+    """Name a column as Excel does.
+
+    Examples
+    --------
+    >>> column_letters(0), column_letters(27)
+    ('A', 'AB')
+    """
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """The answers to one instrument as text, one row a respondent, and where each of them stands.
+
+    Attributes
+    ----------
+    text : DataFrame
+        Index respondent, columns question codes, text; blank cells are empty text.
+    about : DataFrame
+        Index respondent; columns ``unit`` (as written), ``name``, ``group``, ``file``, ``sheet``.
+    rows, columns : ndarray of int, shape (n_respondents, n_questions)
+        Place of each cell, from 0; -1 where the form has no such cell.
+    """
+
+    instrument: str
+    text: pd.DataFrame
+    about: pd.DataFrame
+    rows: npt.NDArray[np.int32]
+    columns: npt.NDArray[np.int32]
+
+    def cell(self, respondent: int, question: int) -> str:
+        """Name of a cell by the positions of its respondent and its question, such as D12."""
+        row, column = int(self.rows[respondent, question]), int(self.columns[respondent, question])
+        return f"{column_letters(column)}{row + 1}" if row >= 0 else ""
+
+    def source(self, respondent: int, question: int | None = None) -> str:
+        """Place of a cell for people: file, sheet and cell; without a question, file and sheet."""
+        about = self.about.iloc[respondent]
+        cell = "" if question is None else self.cell(respondent, question)
+        return " / ".join(part for part in (str(about["file"]), str(about["sheet"]), cell) if part)
+
+    def rows_kept(self, keep: npt.NDArray[np.bool_]) -> RawTable:
+        """Give the same table with some of its respondents only."""
+        return RawTable(
+            self.instrument, self.text[keep], self.about[keep], self.rows[keep], self.columns[keep]
+        )
+
+    @cached_property
+    def cells(self) -> pd.DataFrame:
+        """Long form: one row a cell."""
+        n_respondents, n_questions = self.text.shape
+        if not n_respondents or not n_questions:
+            return pd.DataFrame(columns=list(CELL_COLUMNS), dtype=str)
+        letters = {column: column_letters(int(column)) for column in np.unique(self.columns)}
+        places = [
+            f"{letters[column]}{row + 1}" if row >= 0 else ""
+            for row, column in zip(self.rows.ravel(), self.columns.ravel())
+        ]
+        about = self.about.loc[self.about.index.repeat(n_questions)]
+        return pd.DataFrame(
+            {
+                "instrument": self.instrument,
+                "respondent": about.index.to_numpy(),
+                "unit": about["unit"].to_numpy(),
+                "question": np.tile(self.text.columns.to_numpy(), n_respondents),
+                "text": self.text.to_numpy(dtype=object).ravel(),
+                "file": about["file"].to_numpy(),
+                "sheet": about["sheet"].to_numpy(),
+                "cell": places,
+            }
+        )
+
+
+@dataclass(frozen=True)
+class RawRound:
+    """Everything that a round folder holds, as text. Made by `read_round`.
+
+    Attributes
+    ----------
+    round : str
+        Name of the round.
+    folder : Path
+    framework_name : str
+    simulated : bool
+        Whether the answers were made by a program.
+    tables : dict
+        Instrument code -> `RawTable`, for the instruments that came in.
+    notes : tuple of Finding
+        What the reader noticed: unmatched columns, private columns that it dropped, stray files.
+    files : tuple of Path
+        The files that were read.
+    settings : RoundSettings
+        What ``round.yaml`` says.
+    """
+
+    round: str
+    folder: Path
+    framework_name: str
+    simulated: bool
+    tables: dict[str, RawTable]
+    notes: tuple[Finding, ...]
+    files: tuple[Path, ...]
+    settings: RoundSettings = field(repr=False)
+
+    @cached_property
+    def cells(self) -> pd.DataFrame:
+        """Every cell of the round.
+
+        Returns
+        -------
+        DataFrame
+            Columns ``instrument``, ``respondent``, ``unit`` (as written), ``question``, ``text``,
+            ``file``, ``sheet`` (empty for csv), ``cell`` (as in Excel, also for csv).
+        """
+        parts = [table.cells for table in self.tables.values()]
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(CELL_COLUMNS))
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{code}: {len(table.text)}" for code, table in self.tables.items())
+        label = ", simulated" if self.simulated else ""
+        return f"<RawRound {self.round!r}{label}: {counts or 'no answers'}>"

@@ -1,0 +1,151 @@
+"""`read_round`: every file of a round folder as text, each cell with its place."""
+
+from __future__ import annotations
+
+from os import PathLike
+from pathlib import Path
+
+from vitality.errors import SurveyError, some
+from vitality.framework import Framework, Instrument
+from vitality.survey.findings import Finding
+from vitality.survey.grids import Grid, read_grids
+from vitality.survey.layouts import collect
+from vitality.survey.raw import RawRound, RawTable
+from vitality.survey.settings import RAW_FOLDER, belongs, find_round, raw_files, round_settings
+
+_ENDINGS = {"form": ".xlsx", "list": ".xlsx", "export": ".csv", "table": ".csv", "judgements": ".xlsx"}
+
+
+def read_round(folder: str | PathLike[str], framework: Framework) -> RawRound:
+    """Read every file of a round folder as text.
+
+    Parameters
+    ----------
+    folder : path
+        The round folder; the returned forms are in its subfolder ``raw``. A file belongs to the instrument
+        with whose code and ``_`` its name begins: ``t_...xlsx``, ``m_...csv``. Experts' judgements are
+        only noted here; `read_judgements` reads them.
+    framework : Framework
+        Says which instruments and questions there are.
+
+    Returns
+    -------
+    RawRound
+        With ``.cells`` (one row a cell: text, file, sheet, cell) and ``.notes`` (what the reader noticed).
+        Private columns of exports (names, telephone numbers, IP addresses) are not taken in.
+
+    Raises
+    ------
+    SurveyError
+        If the folder is missing or empty, an instrument filled in by units is missing altogether, or files
+        cannot be read; the message says what was found, what was expected and what to do.
+
+    Examples
+    --------
+    >>> from vitality.framework import read_framework
+    >>> read_round("data/rounds/fdrs_2020", read_framework("ifrc_fdrs"))
+    <RawRound '2020': n: 192, p: 186>
+    """
+    place = find_round(folder)
+    settings = round_settings(place)
+    files = _files(place, framework)
+    by_instrument, notes = _sorted_files(files, framework)
+    _require(place, framework, by_instrument)
+    tables: dict[str, RawTable] = {}
+    answered = [form for form in framework.instruments if form.layout != "judgements"]
+    grids = _read(place, [file for form in answered for file in by_instrument.get(form.code, [])])
+    for instrument in answered:
+        own = by_instrument.get(instrument.code, [])
+        if not own:
+            expected = f"{instrument.code}_*{_ENDINGS[instrument.layout]}"
+            notes.append(Finding("missing_instrument", instrument.code, details={"files": expected}))
+            continue
+        found = collect([(file, grids[file]) for file in own], instrument)
+        tables[instrument.code] = found.table(instrument)
+        notes += found.findings
+    used = tuple(file for found in by_instrument.values() for file in found)
+    return RawRound(
+        settings.round, place, framework.name, settings.simulated, tables, tuple(notes), used, settings
+    )
+
+
+def _files(place: Path, framework: Framework) -> tuple[Path, ...]:
+    raw = place / RAW_FOLDER
+    expected = ", ".join(
+        f"{form.code}_*{_ENDINGS[form.layout]} ({form.label('zh')}, {form.label('en')})"
+        for form in framework.instruments
+    )
+    if not raw.is_dir():
+        there = [entry.name for entry in sorted(place.iterdir())]
+        found = f"found {some(there)}" if there else "the folder is empty"
+        raise SurveyError(
+            f"round folder {place}: no subfolder {RAW_FOLDER!r}; {found}. Make it and put the returned forms "
+            f"there, for framework {framework.name!r}: {expected}."
+        )
+    files = raw_files(place)
+    if not files:
+        raise SurveyError(
+            f"{raw}: the folder is empty. Put the returned forms there, for framework {framework.name!r}: "
+            f"{expected}."
+        )
+    return files
+
+
+def _sorted_files(
+    files: tuple[Path, ...], framework: Framework
+) -> tuple[dict[str, list[Path]], list[Finding]]:
+    """Files by the instrument that their name says; the others are noted."""
+    codes = sorted((form.code for form in framework.instruments), key=len, reverse=True)
+    found: dict[str, list[Path]] = {}
+    notes = []
+    for file in files:
+        code = next((code for code in codes if belongs(file, code)), None)
+        if code is None:
+            prefixes = ", ".join(f"{code}_" for code in sorted(codes))
+            notes.append(
+                Finding("stray_file", source=file.name, value=file.name, details={"prefixes": prefixes})
+            )
+        else:
+            found.setdefault(code, []).append(file)
+    return found, notes
+
+
+def _require(place: Path, framework: Framework, found: dict[str, list[Path]]) -> None:
+    """Refuse a round without the forms that units themselves fill in."""
+
+    def needed(form: Instrument) -> bool:
+        return form.layout in ("form", "list", "table") and any(q.required for q in form.questions)
+
+    missing = [form for form in framework.instruments if needed(form) and form.code not in found]
+    first = next((form for form in framework.instruments if form.respondent == "unit"), None)
+    if first is not None and first.code not in found and first not in missing:
+        missing.append(first)
+    if missing:
+        present = [file.name for files in found.values() for file in files]
+        names = "; ".join(
+            f"{form.label('zh')} ({form.label('en')}), files {form.code}_*{_ENDINGS[form.layout]}"
+            for form in missing
+        )
+        raise SurveyError(
+            f"{place / RAW_FOLDER}: missing instrument: {names}. "
+            f"Found {len(present)} files: {some(present)}. Put the missing forms there; their names begin with "
+            "the code of the instrument."
+        )
+
+
+def _read(place: Path, files: list[Path]) -> dict[Path, list[Grid]]:
+    grids: dict[Path, list[Grid]] = {}
+    problems = []
+    for file in files:
+        try:
+            grids[file] = read_grids(file)
+        except SurveyError as problem:
+            problems.append(str(problem))
+    if problems:
+        more = f"\n  and {len(problems) - 5} more" if len(problems) > 5 else ""
+        raise SurveyError(
+            f"{place / RAW_FOLDER}: {len(problems)} file(s) cannot be read\n  "
+            + "\n  ".join(problems[:5])
+            + more
+        )
+    return grids

@@ -1,0 +1,232 @@
+"""The clean part of a round folder: written once, reused while nothing has changed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from vitality.errors import SurveyError, some
+from vitality.framework import Framework
+from vitality.survey.answers import typed_columns
+from vitality.survey.cleaning import CHANGE_COLUMNS, CleanSurvey, clean_round
+from vitality.survey.findings import ISSUE_COLUMNS
+from vitality.survey.manifest import (
+    CLEAN_FOLDER,
+    MANIFEST_FILE,
+    describe_inputs,
+    differences,
+    fingerprint,
+    manifest_text,
+    read_manifest,
+)
+from vitality.survey.reading import read_round
+from vitality.survey.settings import RAW_FOLDER, find_round, round_settings
+
+UNITS_FILE, ISSUES_FILE, CHANGES_FILE = "units.parquet", "issues.csv", "changes.csv"
+
+
+def prepare_round(
+    folder: str | PathLike[str],
+    framework: Framework,
+    *,
+    progress: Callable[[str, str], None] | None = None,
+) -> CleanSurvey:
+    """Give a round, clean: from its folder ``clean`` when nothing has changed since, else made anew.
+
+    Parameters
+    ----------
+    folder : path
+        The round folder.
+    framework : Framework
+    progress : callable, optional
+        Called with a sentence in Chinese and in English that names the inputs that changed.
+
+    Returns
+    -------
+    CleanSurvey
+
+    Raises
+    ------
+    SurveyError
+        What `read_round` and `clean_round` raise; the old clean tables then stay as they were.
+    """
+    place = find_round(folder)
+    changed = changed_inputs(place, framework)
+    if not changed:
+        return load_clean(place, framework)
+    if progress is not None and read_manifest(place):
+        progress(f"输入有变化：{some(changed)}，重新清洗", f"inputs changed: {some(changed)}; cleaning again")
+    survey = clean_round(read_round(place, framework), framework)
+    try:
+        write_clean(survey, place, framework)
+    except PermissionError:
+        if progress is not None:
+            progress(f"{place} 只读，未保存清洗结果", f"{place} is read-only; the clean tables are not kept")
+    return survey
+
+
+def changed_inputs(folder: str | PathLike[str], framework: Framework) -> tuple[str, ...]:
+    """Name what changed since the clean tables of a round were written; empty when they can be reused.
+
+    Returns
+    -------
+    tuple of str
+        Such as ``raw/t_清漪街道.xlsx: changed``, ``corrections.csv: new``, ``clean: not there``.
+
+    Raises
+    ------
+    SurveyError
+        If there is no such folder.
+    """
+    place = find_round(folder)
+    if not (place / RAW_FOLDER).is_dir():
+        return (f"{RAW_FOLDER}: not there",)
+    then = read_manifest(place)
+    if not then:
+        return (f"{MANIFEST_FILE}: not there",)
+    changed = differences(then, describe_inputs(place, framework))
+    return changed or _damaged(place, then.get("outputs", {}))
+
+
+def _damaged(place: Path, outputs: dict[str, str]) -> tuple[str, ...]:
+    """Clean files that are missing or no longer what was written."""
+    clean = place / CLEAN_FOLDER
+    lost = [name for name in outputs if not (clean / name).is_file()]
+    if lost or not outputs:
+        return (f"{CLEAN_FOLDER}: not there",)
+    touched = [name for name, sha in outputs.items() if fingerprint(clean / name) != sha]
+    return tuple(f"{CLEAN_FOLDER}/{name}: changed" for name in touched)
+
+
+def write_clean(survey: CleanSurvey, folder: str | PathLike[str], framework: Framework) -> Path:
+    """Write a clean round into its folder: Parquet tables, ``issues.csv``, ``changes.csv``, the manifest.
+
+    The tables are written beside the old ones and put in their place at the end, the manifest last: a killed
+    run leaves the old state or one that is made anew. The same survey gives the same bytes.
+
+    Returns
+    -------
+    Path
+        The folder ``clean``.
+
+    Raises
+    ------
+    SurveyError
+        If there is no such round folder.
+    """
+    place = find_round(folder)
+    clean = place / CLEAN_FOLDER
+    staging = Path(tempfile.mkdtemp(prefix=".clean-", dir=place))
+    try:
+        staging.chmod(0o755)
+        _write_tables(survey, staging)
+        outputs = {file.name: fingerprint(file) for file in sorted(staging.iterdir())}
+        content = {
+            **describe_inputs(place, framework),
+            "round": survey.round,
+            "simulated": survey.simulated,
+            "outputs": outputs,
+            "counts": _counts(survey),
+        }
+        _replace_folder(staging, clean)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    _replace_text(place / MANIFEST_FILE, manifest_text(content))
+    return clean
+
+
+def _replace_folder(new: Path, old: Path) -> None:
+    """Put a finished folder in the place of an old one, which disappears only afterwards."""
+    aside = old.with_name(f".{old.name}-old-{os.getpid()}")
+    if old.exists():
+        old.rename(aside)
+    new.rename(old)
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _replace_text(path: Path, text: str) -> None:
+    staging = path.with_name(f".{path.name}-{os.getpid()}")
+    staging.write_bytes(text.encode())
+    staging.replace(path)
+
+
+def _write_tables(survey: CleanSurvey, folder: Path) -> None:
+    for code, table in survey.answers.items():
+        table.astype({name: "str" for name in table.columns if table[name].dtype == object}).rename_axis(
+            "respondent"
+        ).to_parquet(folder / f"{code}.parquet", engine="pyarrow", compression="zstd")
+    survey.units.astype("str").rename_axis("unit").to_parquet(folder / UNITS_FILE, engine="pyarrow")
+    for name, table in ((ISSUES_FILE, survey.issues), (CHANGES_FILE, survey.changes)):
+        table.to_csv(folder / name, index=False, encoding="utf-8-sig", lineterminator="\n")
+
+
+def _counts(survey: CleanSurvey) -> dict[str, Any]:
+    severity = survey.issues["severity"].value_counts()
+    return {
+        "units": len(survey.units),
+        "respondents": {code: len(table) for code, table in survey.answers.items()},
+        "issues": {name: int(severity.get(name, 0)) for name in ("error", "query", "note")},
+        "changes": len(survey.changes),
+    }
+
+
+def load_clean(folder: str | PathLike[str], framework: Framework) -> CleanSurvey:
+    """Read the clean tables of a round folder as they were written.
+
+    Raises
+    ------
+    SurveyError
+        If there are none.
+    """
+    place = find_round(folder)
+    clean = place / CLEAN_FOLDER
+    if not (clean / UNITS_FILE).is_file():
+        raise SurveyError(
+            f"{place}: there are no clean tables. Make them with prepare_round, or `vitality clean`."
+        )
+    answers = {}
+    for instrument in framework.instruments:
+        file = clean / f"{instrument.code}.parquet"
+        if file.is_file():
+            dtypes = {"unit": "object", **typed_columns(instrument.questions)}
+            table = _read_table(file)
+            answers[instrument.code] = table.astype(
+                {name: dtype for name, dtype in dtypes.items() if name in table.columns}
+            )
+    settings = round_settings(place)
+    tables = {
+        name: pd.read_csv(clean / name, dtype="str", keep_default_na=False, encoding="utf-8-sig")
+        for name in (ISSUES_FILE, CHANGES_FILE)
+    }
+    return CleanSurvey(
+        round=settings.round,
+        simulated=settings.simulated,
+        answers={code: _without_text_gaps(table) for code, table in answers.items()},
+        units=_without_text_gaps(_read_table(clean / UNITS_FILE).astype(object)),
+        issues=tables[ISSUES_FILE][list(ISSUE_COLUMNS)],
+        changes=tables[CHANGES_FILE][list(CHANGE_COLUMNS)],
+    )
+
+
+def _read_table(file: Path) -> pd.DataFrame:
+    table = pd.read_parquet(file, engine="pyarrow")
+    return table.set_axis(table.index.astype(object), axis=0)
+
+
+def _without_text_gaps(table: pd.DataFrame) -> pd.DataFrame:
+    """Text columns with None, not NaN, where there is no answer, as cleaning leaves them."""
+    gaps = {
+        name: column.astype(object).where(column.notna(), None)
+        for name, column in table.items()
+        if column.dtype == object
+    }
+    return table.assign(**{str(name): column for name, column in gaps.items()})
+
+

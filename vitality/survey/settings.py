@@ -1,0 +1,199 @@
+"""The round folder: where it is, and what its ``round.yaml`` says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from vitality.errors import SurveyError, did_you_mean, some
+from vitality.framework import Framework, Instrument, Lang, read_framework
+from vitality.survey.naming import tidy
+
+SETTINGS_FILE = "round.yaml"
+RAW_FOLDER = "raw"
+
+
+class RoundSettings(BaseModel):
+    """What ``round.yaml`` says; every key is optional.
+
+    Attributes
+    ----------
+    round : str
+        Name of the round, such as ``2024``; by default the name of the folder.
+    framework : str
+        Bundled name, or the path of a framework file, relative to the round folder.
+    simulated : bool
+        Whether the answers were made by a program.
+    units : dict
+        Units that are expected -> name of their group (district), which may be empty.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
+
+    round: str
+    framework: str = "redcross"
+    simulated: bool = False
+    title_zh: str = ""
+    title_en: str = ""
+    source: str = ""
+    seed: int | None = None
+    units: dict[str, str] = Field(default_factory=dict)
+
+    @field_validator("units", mode="before")
+    @classmethod
+    def _units(cls, value: object) -> object:
+        """Take a list of names, a list of {name, group}, or a mapping name -> group."""
+        pairs: list[tuple[object, object]] = []
+        if isinstance(value, Mapping):
+            pairs = list(value.items())
+        elif isinstance(value, list):
+            for item in value:
+                entry = item if isinstance(item, dict) else {"name": item}
+                if "name" not in entry or set(entry) - {"name", "group"}:
+                    raise ValueError(f"expected a name, or name and group; found {item!r}")
+                pairs.append((entry["name"], entry.get("group")))
+        else:
+            raise ValueError("expected a list of units")
+        return {tidy(name): tidy(group) for name, group in pairs}
+
+    def title(self, lang: Lang = "zh") -> str:
+        """Title of the round in the language asked for."""
+        first, second = (self.title_zh, self.title_en) if lang == "zh" else (self.title_en, self.title_zh)
+        return first or second or self.round
+
+
+def find_round(folder: str | PathLike[str]) -> Path:
+    """Find a round folder from a path, or from a path relative to the project.
+
+    Parameters
+    ----------
+    folder : path
+        Such as ``data/rounds/2024``. When it is not there, it is also looked for from the folders above
+        the working directory, so that a notebook in ``notebooks/`` can name it in the same way.
+
+    Raises
+    ------
+    SurveyError
+        If there is no such folder; the near miss is offered.
+    """
+    given = Path(folder)
+    places = [given] if given.is_absolute() else [base / given for base in (Path(), *Path.cwd().parents)]
+    for place in places:
+        if place.is_dir():
+            return place
+    siblings = next((place.parent for place in places if place.parent.is_dir()), Path())
+    names = sorted(entry.name for entry in siblings.iterdir() if entry.is_dir()) if given.name else []
+    raise SurveyError(
+        f"round folder {str(given)!r}: there is no such folder.{did_you_mean(given.name, names)} "
+        "Expected a folder with the returned forms in its subfolder 'raw'."
+    )
+
+
+def latest_round(folder: str | PathLike[str] = "data/rounds") -> Path:
+    """Find the latest round among the folders of `folder`: the one whose round name sorts last.
+
+    Raises
+    ------
+    SurveyError
+        If there is no folder with a subfolder ``raw`` in it.
+    """
+    rounds = [entry for entry in sorted(find_round(folder).iterdir()) if (entry / RAW_FOLDER).is_dir()]
+    if not rounds:
+        raise SurveyError(
+            f"{folder}: no round in it. Expected folders such as 2024 with the returned forms in 'raw'; "
+            "`vitality example` writes one."
+        )
+    return max(rounds, key=lambda entry: (round_settings(entry).round, entry.name))
+
+
+def round_settings(folder: str | PathLike[str]) -> RoundSettings:
+    """Read ``round.yaml`` of a round folder; what it does not say has a default.
+
+    Raises
+    ------
+    SurveyError
+        If the file is no YAML, or has an unknown key or an unusable value.
+    """
+    place = find_round(folder)
+    path = place / SETTINGS_FILE
+    content: Any = {}
+    if path.is_file():
+        try:
+            content = yaml.safe_load(path.read_bytes()) or {}
+        except (yaml.YAMLError, UnicodeDecodeError) as problem:
+            raise SurveyError(f"{path}: this is no YAML ({problem}).") from None
+    if not isinstance(content, dict):
+        raise SurveyError(f"{path}: found {type(content).__name__}; expected keys such as 'framework'.")
+    content.setdefault("round", place.resolve().name)
+    try:
+        return RoundSettings.model_validate(content)
+    except ValidationError as problem:
+        raise SurveyError(f"{path}: {_problems(problem)}") from None
+
+
+def _problems(error: ValidationError) -> str:
+    keys = list(RoundSettings.model_fields)
+    found = []
+    for item in error.errors():
+        key = str(item["loc"][0])
+        if item["type"] == "extra_forbidden":
+            found.append(f"unknown key {key!r}.{did_you_mean(key, keys)} Known are {some(keys, limit=10)}.")
+        else:
+            found.append(f"{key}: found {item['input']!r}, {item['msg']}.")
+    return " ".join(found)
+
+
+def round_framework(folder: str | PathLike[str]) -> Framework:
+    """Read the framework that a round names in its ``round.yaml``.
+
+    Examples
+    --------
+    >>> round_framework("data/rounds/fdrs_2020")
+    <Framework 'ifrc_fdrs' ...>
+    """
+    place = find_round(folder)
+    name = round_settings(place).framework
+    own = place / name
+    return read_framework(own if own.is_file() else name)
+
+
+def instrument_files(folder: Path, instrument: Instrument) -> tuple[Path, ...]:
+    """Files of one instrument in the folder ``raw``: their names begin with its code and ``_``."""
+    raw = folder / RAW_FOLDER
+    if not raw.is_dir():
+        return ()
+    return tuple(file for file in raw_files(folder) if belongs(file, instrument.code))
+
+
+def raw_files(folder: Path) -> tuple[Path, ...]:
+    """Every file of the folder ``raw`` in the order of names, without lock and hidden files."""
+    entries = sorted((folder / RAW_FOLDER).iterdir(), key=lambda entry: entry.name)
+    return tuple(entry for entry in entries if entry.is_file() and not entry.name.startswith(("~$", ".")))
+
+
+def belongs(file: Path, code: str) -> bool:
+    """Whether a file belongs to the instrument with this code, by its name."""
+    return file.stem.lower() == code.lower() or file.name.lower().startswith(f"{code.lower()}_")
+
+
+def judgement_files(folder: str | PathLike[str], framework: Framework) -> tuple[Path, ...]:
+    """Files of a round that hold experts' judgements; empty when there are none.
+
+    Raises
+    ------
+    SurveyError
+        If there is no such folder.
+    """
+    place = find_round(folder)
+    return tuple(
+        file
+        for instrument in framework.instruments
+        if instrument.layout == "judgements"
+        for file in instrument_files(place, instrument)
+        if file.suffix.lower() in (".xlsx", ".csv")
+    )

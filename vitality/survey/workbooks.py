@@ -1,0 +1,103 @@
+"""Workbooks that come out the same, byte for byte, from the same content; and their looks."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+#: Date of every part of a workbook; the real one would change the file at each run.
+_DATE = (1980, 1, 1, 0, 0, 0)
+_STAMP = "1980-01-01T00:00:00Z"
+_STAMPS = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</dcterms:)")
+
+
+def save_workbook(workbook: Workbook, path: str | PathLike[str]) -> Path:
+    """Save a workbook without the time of saving; folders are made."""
+    buffer = io.BytesIO()
+    workbook.save(buffer)
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(without_dates(buffer.getvalue()))
+    return target
+
+
+def without_dates(content: bytes) -> bytes:
+    """Give the bytes of a workbook with fixed dates in it and on each of its parts."""
+    buffer = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as old,
+        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as new,
+    ):
+        for name in old.namelist():
+            part = old.read(name)
+            if name == "docProps/core.xml":
+                part = _STAMPS.sub(rb"\g<1>" + _STAMP.encode() + rb"\g<2>", part)
+            entry = zipfile.ZipInfo(name, date_time=_DATE)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(entry, part)
+    return buffer.getvalue()
+
+
+class Looks:
+    """Styles of a form, made once a workbook."""
+
+    def __init__(self) -> None:
+        from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+
+        line = Side(style="thin", color="BFBFBF")
+        self.title = Font(bold=True, size=15)
+        self.bold = Font(bold=True)
+        self.plain = Font()
+        self.warning = Font(bold=True, color="C00000")
+        self.heading = Font(bold=True, color="FFFFFF")
+        self.dark = PatternFill("solid", fgColor="44546A")
+        self.section = PatternFill("solid", fgColor="D9E1F2")
+        self.open_fill = PatternFill("solid", fgColor="FFF9E5")
+        self.open = Protection(locked=False)
+        self.frame = Border(left=line, right=line, top=line, bottom=line)
+        self.wrapped = Alignment(wrap_text=True, vertical="center")
+        self.middle = Alignment(horizontal="center", vertical="center", wrap_text=True)
+
+    def answer(self, cell: Any) -> None:
+        """Open a cell for an answer; as text, so that Excel leaves what people type as it is."""
+        cell.protection, cell.fill, cell.border = self.open, self.open_fill, self.frame
+        cell.alignment, cell.number_format = self.wrapped, "@"
+
+
+def choice_list(sheet: Worksheet, options: Iterable[str], cells: Iterable[str]) -> None:
+    """Offer a drop-down list in some cells; other text is refused when it is typed."""
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    text = ",".join(option.replace(",", "，").replace('"', "”") for option in options)
+    if len(text) > 250:
+        return
+    rule = DataValidation(type="list", formula1=f'"{text}"', allow_blank=True)
+    rule.showErrorMessage = True
+    rule.errorStyle = "warning"
+    sheet.add_data_validation(rule)
+    for cell in cells:
+        rule.add(cell)
+
+
+def text_or_number(text: str) -> str | float | int:
+    """Give plain numbers as numbers, so that they can be summed in Excel; other text as it is.
+
+    Examples
+    --------
+    >>> text_or_number("120"), text_or_number("3.5"), text_or_number("约50"), text_or_number("007")
+    (120, 3.5, '约50', '007')
+    """
+    if re.fullmatch(r"-?(0|[1-9][0-9]{0,14})", text):
+        return int(text)
+    if re.fullmatch(r"-?(0|[1-9][0-9]{0,11})\.[0-9]{1,6}", text):
+        return float(text)
+    return text
