@@ -21,17 +21,9 @@ BELOW = {
     "analysis": {"errors", "framework", "survey", "weights", "index"},
     "report": {"errors", "framework", "survey", "weights", "index", "analysis"},
     "bilingual": {"errors", "framework"},
-    "cli": {
-        "errors",
-        "framework",
-        "survey",
-        "weights",
-        "index",
-        "analysis",
-        "report",
-        "datasets",
-        "bilingual",
-    },
+    "lab": {"framework"},
+    "cli": {"errors", "framework", "survey", "weights", "index", "analysis", "report", "datasets"}
+    | {"bilingual", "lab"},
     "__main__": {"cli"},
     "__init__": set(),
 }

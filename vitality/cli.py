@@ -5,7 +5,6 @@ Exit status: 0 done, 1 findings in the data (`check`), 2 the call or an input co
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +13,15 @@ from typing import TYPE_CHECKING
 import click
 
 from vitality.bilingual import (
-    BilingualGroup, BilingualOption, lang_of, option, parameter_value, refuse, run, say, tell,
+    BilingualGroup,
+    BilingualOption,
+    lang_of,
+    option,
+    parameter_value,
+    refuse,
+    run,
+    say,
+    tell,
 )  # fmt: skip
 from vitality.errors import VitalityError
 
@@ -67,9 +74,7 @@ def of_a_round(command: Callable[..., int]) -> Callable[..., int]:
     return command
 
 
-seed_option = option(
-    "--seed", default=2024, show_default=True, help="随机种子。 | Seed of the random numbers."
-)
+seed_option = option("--seed", default=2024, show_default=True, help="随机种子。 | Random seed.")
 
 
 @click.group(
@@ -110,13 +115,12 @@ def example(
             f"{target} 已有文件，不会覆盖。请换一个文件夹。"
             f" | {target} already holds files and is left alone. Choose another folder.",
         )
-    tell(ctx, "生成模拟数据…… | simulating ...")
     simulate_round(towns=towns, organisations=organisations, seed=seed, round=round_name).write(target)
     say(
         ctx,
-        f"已写入模拟轮次 {target}（模拟数据，街镇为虚构） | wrote the simulated round {target} (invented towns)",
+        f"已写入模拟轮次 {target}（模拟数据，街镇为虚构）。下一步：vitality check {target}"
+        f" | Wrote the simulated round {target} (invented towns). Next: vitality check {target}",
     )
-    say(ctx, f"下一步：vitality check {target} | next: vitality check {target}")
     return 0
 
 
@@ -139,9 +143,7 @@ def framework(ctx: click.Context, source: str, output: Path | None) -> int:
     plan = read_framework(source)
     lang = lang_of(ctx)
     if output is None:
-        say(ctx, plan.title(lang))
-        if plan.notice(lang):
-            say(ctx, plan.notice(lang))
+        say(ctx, "\n".join(filter(None, (plan.title(lang), plan.notice(lang)))))
         name = f"name_{lang}"
         columns = [name, "level", "unit", "direction", "weight", "global_weight", "worst", "best"]
         show(ctx, plan.table(lang)[columns].rename(columns={name: "name"}), None)
@@ -280,12 +282,14 @@ def resources(
     output: Path | None,
 ) -> int:
     """Show how resources go with vitality."""
-    from vitality.report import tables
+    from vitality.report import tables, wording
     from vitality.report.evaluation import resource_associations
 
     found = evaluated(ctx, round_folder, framework, weighting)
     rows = resource_associations(found, seed=seed, allow_coupled=allow_coupled, lang=lang_of(ctx))
     show(ctx, tables.association_table(rows, found, lang=lang_of(ctx)), output)
+    if output is None:
+        click.echo(wording.refusals(rows, found, lang_of(ctx)))
     return 0
 
 
@@ -299,14 +303,8 @@ def resources(
     type=click.Path(path_type=Path),
     help="报告文件夹，默认 reports/<轮次>。 | Folder of the report; default reports/<round>.",
 )
-@option(
-    "--format",
-    "formats",
-    multiple=True,
-    default=("html", "docx", "pdf"),
-    show_default=True,
-    help="格式，可重复给出。 | Format, may be given several times.",
-)
+@option("--format", "formats", multiple=True, default=("html", "docx", "pdf"), show_default=True,
+        help="格式，可重复给出。 | Format, may be given several times.")  # fmt: skip
 @option("--parameter", "-p", "parameters", nargs=2, multiple=True, metavar="NAME VALUE",
         help="报告笔记本的参数。 | A parameter of the report notebook.")  # fmt: skip
 @option(
@@ -350,13 +348,9 @@ def report(
 @click.pass_context
 def lab(ctx: click.Context, folder: Path | None) -> int:
     """Start JupyterLab with the language of the run; no news question, nothing fetched from outside."""
-    import subprocess
+    from vitality.lab import open_lab
 
-    home = folder or project_folder(Path.cwd()) / "notebooks"
-    settings = Path(__file__).parent / "jupyter" / lang_of(ctx)
-    paths = [str(settings), *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
-    environment = {**os.environ, "JUPYTER_CONFIG_PATH": os.pathsep.join(paths)}
-    return subprocess.call([sys.executable, "-m", "jupyterlab", str(home)], env=environment)
+    return open_lab(folder or project_folder(Path.cwd()) / "notebooks", lang=lang_of(ctx))
 
 
 # ---------------------------------------------------------------------------------- what commands share

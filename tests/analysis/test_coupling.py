@@ -11,7 +11,7 @@ FULL = vt.read_framework("redcross_full")
 def test_a_shared_denominator_is_found_with_its_indicators():
     found = coupling(CORE, "R22", "C")
     assert found.parts == (SharedPart("denominator", "population", ("C11", "C12", "C21", "C22", "C23")),)
-    assert "population" in found.zh and CORE.label("C11") in found.zh and "等5项指标" in found.zh
+    assert "常住人口" in found.zh and CORE.label("C11") in found.zh and "等5项指标" in found.zh
     assert "去掉这些指标" in found.zh and "人口对数" in found.zh and "置换分子" in found.zh
     assert (
         "and 2 more" in found.en and "log population" in found.en and "leave these indicators out" in found.en

@@ -83,13 +83,13 @@ def test_coupled_pairs_are_refused_with_the_reason_or_computed_and_marked():
     )
     assert table["coupled"].tolist() == [True, False]
     assert np.isnan(table.loc["R22", ["estimate", "low", "high", "p", "p_adjusted"]].astype(float)).all()
-    assert "共有分母population" in table.loc["R22", "note"] and table.loc["R21", "note"] == ""
+    assert "共有分母“常住人口”" in table.loc["R22", "note"] and table.loc["R21", "note"] == ""
     assert table.loc["R21", "p_adjusted"] == table.loc["R21", "p"]  # a refused pair is no test
     forced = vt.correlate_resources(
         result, resources, nodes=["V"], seed=1, permutations=99, allow_coupled=True, lang="en"
     ).set_index("resource")
     assert forced["estimate"].notna().all() and forced["coupled"].tolist() == [True, False]
-    assert "shares the denominator population with" in forced.loc["R22", "note"]
+    assert "shares the denominator “resident population” with" in forced.loc["R22", "note"]
 
 
 def test_ratio_trap_is_real_and_the_guard_is_needed():

@@ -66,8 +66,10 @@ def test_tables_for_people_speak_names_not_codes(found, associations, lang):
         assert len(made)
 
 
-def test_short_boards_are_three_and_differ_from_the_strengths(found):
+def test_short_boards_differ_from_the_strengths_and_are_three_where_points_are_lost(found):
     table = tables.short_boards(found, lang="zh")
+    lost = (found.result.normalised < 100).sum(axis=1).min()
+    assert lost >= 3
     for strengths, boards in zip(table.iloc[:, 1], table.iloc[:, 2]):
-        one, other = set(strengths.split("、")), set(boards.split("、"))
-        assert len(one) == len(other) == 3 and not one & other
+        one, other = set(filter(None, strengths.split("、"))), set(boards.split("、"))
+        assert len(one) <= 3 and len(other) == 3 and not one & other

@@ -166,7 +166,7 @@ def _text(framework: Framework, resource: str, node: str, parts: tuple[SharedPar
         rest = len(part.indicators) - NAMED
         if rest > 0:
             shown += f"等{len(part.indicators)}项指标" if lang == "zh" else f" and {rest} more"
-        reasons.append(_reason(part, shown, lang))
+        reasons.append(_reason(part.kind, framework.component(part.name, lang), shown, lang))
     label = framework.label(node, lang)
     if lang == "zh":
         return (
@@ -180,16 +180,16 @@ def _text(framework: Framework, resource: str, node: str, parts: tuple[SharedPar
     )
 
 
-def _reason(part: SharedPart, shown: str, lang: Lang) -> str:
+def _reason(kind: Kind, shared: str, shown: str, lang: Lang) -> str:
     zh, en = {
         "contains": ("该指数包含这项资源", "the index contains the resource"),
         "denominator": (
-            f"与{shown}共有分母{part.name}",
-            f"the resource shares the denominator {part.name} with {shown}",
+            f"与{shown}共有分母“{shared}”",
+            f"the resource shares the denominator “{shared}” with {shown}",
         ),
         "component": (
-            f"与{shown}共有组成部分{part.name}",
-            f"the resource shares the component {part.name} with {shown}",
+            f"与{shown}共有组成部分“{shared}”",
+            f"the resource shares the component “{shared}” with {shown}",
         ),
-    }[part.kind]
+    }[kind]
     return zh if lang == "zh" else en

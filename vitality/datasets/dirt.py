@@ -62,9 +62,7 @@ def _cells(
 ) -> Iterator[tuple[str, str, float]]:
     """Untouched cells of an instrument whose question and value are wanted, in random order."""
     questions = {question.code: question for question in texts.framework.instrument(instrument).questions}
-    numeric = [
-        code for code in questions if code not in _SPARED and answers[code].dtype == np.float64
-    ]
+    numeric = [code for code in questions if code not in _SPARED and answers[code].dtype == np.float64]
     values = answers[numeric].to_numpy(dtype=float)
     for place in rng.permutation(values.size):
         row, column = divmod(int(place), len(numeric))
@@ -103,8 +101,8 @@ def _wrong_answers(texts: Texts, answers: dict[str, pd.DataFrame], rng: np.rando
     slip, part, words = (str(unit) for unit in rng.choice(town_form.index.to_numpy(), 3, replace=False))
     budget = town_form["t81"].mask(town_form["t81"] < 2).drop(index=[part, words]).dropna()
     slip = slip if slip in budget.index else str(budget.index[0])
-    texts.plant("money_slip", "money_slip", "t", slip, "t81", f"{town_form.at[slip, 't81'] * 1e4:.0f}")
-    texts.plant("part_of", "part_of", "t", part, "t32", f"{town_form.at[part, 't31'] + 5:.0f}")
+    texts.plant("money_slip", "money_slip", "t", slip, "t81", f"{float(budget[slip]) * 1e4:.0f}")
+    texts.plant("part_of", "part_of", "t", part, "t32", f"{float(town_form['t31'][part]) + 5:.0f}")
     texts.plant("text", "unreadable", "t", words, "t36", "见附件")
     resident = str(rng.choice(answers["m"].index.to_numpy()))
     texts.plant("beyond", "hard_limit", "m", resident, "m05", "6")
@@ -153,6 +151,6 @@ def _lists_and_exports(texts: Texts, answers: dict[str, pd.DataFrame], rng: np.r
     texts.units["m"] = residents
     texts.planted.append(("unknown_unit", "m", town, "", "", town, misspelt, "unknown_unit"))
     person = str(rng.choice(answers["w"].index.to_numpy()))
-    texts.plant("percent_sign", "reformatted", "w", person, "w01", f"{answers['w'].at[person, 'w01']:.0f}%")
-
-
+    texts.plant(
+        "percent_sign", "reformatted", "w", person, "w01", f"{float(answers['w']['w01'][person]):.0f}%"
+    )

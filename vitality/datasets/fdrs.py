@@ -71,9 +71,7 @@ def load_fdrs() -> FdrsRounds:
     """
     home = rounds_folder()
     framework = read_framework("ifrc_fdrs")
-    surveys = {
-        year: clean_round(read_round(home / f"fdrs_{year}", framework), framework) for year in ROUNDS
-    }
+    surveys = {year: clean_round(read_round(home / f"fdrs_{year}", framework), framework) for year in ROUNDS}
 
     def stacked(compute: Callable[[CleanSurvey, Framework], pd.DataFrame]) -> pd.DataFrame:
         return pd.concat([compute(survey, framework) for survey in surveys.values()])

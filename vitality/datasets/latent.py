@@ -99,8 +99,9 @@ def simulate_latent(
     n_columns = 1 + len(effects)
 
     def draw(columns: int) -> Array:
-        stay, change = lasting.standard_normal((len(names), columns)), passing.standard_normal(
-            (len(names), columns)
+        stay, change = (
+            lasting.standard_normal((len(names), columns)),
+            passing.standard_normal((len(names), columns)),
         )
         return PERSISTENCE * stay + np.sqrt(1 - PERSISTENCE**2) * change
 

@@ -65,7 +65,8 @@ def _haves(
     """The five haves: the right number of stations has four or five of them."""
     yes = (rng.random((len(table), 5)) < (0.45 + 0.1 * np.tanh(own))[:, None]).astype(float)
     working = np.zeros(len(table), dtype=bool)
-    for town, rows in table.groupby("unit", sort=False).indices.items():
+    for name, rows in table.groupby("unit", sort=False).indices.items():
+        town = str(name)
         stations = rows[(table["o02"].to_numpy()[rows] == "village_residential")]
         wanted = int(np.round(coverage[town] * villages[town] / 100))
         best = stations[np.argsort(-own[stations], kind="stable")]
@@ -91,7 +92,7 @@ def _town_truth(table: pd.DataFrame, town_form: pd.DataFrame) -> pd.DataFrame:
         four = int((stations[list(_HAVES)].sum(axis=1) >= 4).sum())
         rows.append(
             {
-                "A11": 100 * four / town_form.at[town, "t11"],
+                "A11": 100 * four / float(town_form["t11"][town]),
                 "B22": 100 * own["o22"].sum() / own["o21"].sum(),
                 "C31": own["o23"].mean(),
                 "E22": 100 * own["o32"].sum() / own["o31"].sum(),
@@ -114,9 +115,7 @@ def staff_answers(
     return table.assign(**_scales(("w02", "w03", "w04"), support.loc[units].to_numpy(), rng))
 
 
-def resident_answers(
-    targets: pd.DataFrame, *, residents: int, rng: np.random.Generator
-) -> pd.DataFrame:
+def resident_answers(targets: pd.DataFrame, *, residents: int, rng: np.random.Generator) -> pd.DataFrame:
     """Answers of residents: know, can name services, took part, trust."""
     units = np.repeat(targets.index.to_numpy(), residents)
     aware = targets["F11"].loc[units].to_numpy() / 100
@@ -146,10 +145,12 @@ def _scales(questions: tuple[str, ...], points: Array, rng: np.random.Generator)
     """Answers from 1 to 5 whose expectation, put on 0 to 100, is `points`; people differ from each other."""
     rate = np.clip(points / 100, 0.02, 0.98)
     own = rng.beta(5 * rate, 5 * (1 - rate))
-    return {question: 1.0 + rng.binomial(4, own) for question in questions}
+    return {question: np.asarray(1.0 + rng.binomial(4, own), dtype=np.float64) for question in questions}
 
 
-def _several(any_of_them: np.ndarray, options: tuple[tuple[str, float], ...], rng: np.random.Generator) -> list[str]:
+def _several(
+    any_of_them: np.ndarray, options: tuple[tuple[str, float], ...], rng: np.random.Generator
+) -> list[str]:
     """Options ticked by those who tick any, in the order of the form; the others tick none."""
     draws = rng.random((len(any_of_them), len(options)))
     chances = np.array([chance for _, chance in options])

@@ -43,10 +43,7 @@ TOWNS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
 }
 _FIRST, _SECOND = "澜霭霓岫漪汀渚栖", "梓棠蒲芷璞莼苇砚"
-_COMMUNITIES = tuple(
-    first + second
-    for first, second in product("映晓听怀沐拾倚揽", "月荷溪禾露星竹杏")
-)
+_COMMUNITIES = tuple(first + second for first, second in product("映晓听怀沐拾倚揽", "月荷溪禾露星竹杏"))
 _SCHOOL_KINDS = ("实验小学", "中心小学", "第一小学", "初级中学", "高级中学", "职业学校")
 _FIRM_KINDS = ("精工有限公司", "物流有限公司", "食品有限公司", "软件有限公司", "商务楼宇联合", "社工服务社")
 _MEDICAL_KINDS = ("社区卫生服务中心", "护理院", "门诊部")

@@ -95,7 +95,7 @@ def _facts(places: Places, rng: np.random.Generator, lasting: np.random.Generato
     """Population, area and the wholes that parts are taken of."""
     towns, n = places.towns, len(places.towns)
     population = towns["population"].to_numpy(dtype=float)
-    types = places.organisations.groupby(["unit", "o02"]).size().unstack(fill_value=0).reindex(towns.index)
+    types = pd.crosstab(places.organisations["unit"], places.organisations["o02"]).reindex(towns.index)
     return {
         "t01": population,
         "t02": np.round(population * towns["migrants"].to_numpy()),

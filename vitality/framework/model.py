@@ -7,12 +7,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 from pydantic import Field, ValidationError, model_validator
 
 from vitality.errors import FrameworkError, did_you_mean, some
 from vitality.framework.consistency import inconsistencies
+from vitality.framework.nominal import local_weights, nominal_weights
 from vitality.framework.parts import (
     Control,
     CoupledPair,
@@ -78,6 +78,7 @@ class Framework(Part):
     resources: tuple[Resource, ...] = ()
     controls: tuple[Control, ...] = ()
     coupled_pairs: tuple[CoupledPair, ...] = ()
+    components: dict[str, Passage] = Field(default_factory=dict)
     instruments: tuple[Instrument, ...] = ()
     passages: dict[str, Passage] = Field(default_factory=dict)
     recommendations: tuple[Recommendation, ...] = ()
@@ -194,6 +195,12 @@ class Framework(Part):
         known = [*self._by_code, *self._others, *self.questions]
         raise FrameworkError(f"framework {self.name!r}: no code {code!r}.{did_you_mean(code, known)}")
 
+    def component(self, name: str, lang: Lang = "zh") -> str:
+        """Name of a denominator or another shared component, or the question that it is."""
+        if name in self.components:
+            return self.components[name].zh if lang == "zh" else self.components[name].en
+        return self.questions[name].label(lang) if name in self.questions else name
+
     def title(self, lang: Lang = "zh") -> str:
         """Title in the language asked for."""
         first, second = (self.title_zh, self.title_en) if lang == "zh" else (self.title_en, self.title_zh)
@@ -263,16 +270,7 @@ class Framework(Part):
             Index node code in the order of `nodes`; columns ``local`` (siblings sum to 1) and
             ``global`` (product down from the root, which is 1; the indicators sum to 1).
         """
-        local = {self.root: 1.0}
-        overall = {self.root: 1.0}
-        for node, _, _ in self._walk:
-            children = getattr(node, "children", ())
-            total = sum(child.weight for child in children)
-            for child in children:
-                local[child.code] = child.weight / total
-                overall[child.code] = overall[node.code] * local[child.code]
-        table = pd.DataFrame({"local": pd.Series(local), "global": pd.Series(overall)})
-        return table.loc[list(self.nodes)].rename_axis("node")
+        return nominal_weights(self)
 
     def with_weights(
         self, weights: pd.Series | pd.DataFrame, *, source_zh: str = "", source_en: str = ""
@@ -293,7 +291,7 @@ class Framework(Part):
         FrameworkError
             If a node is missing, unknown or doubled, or a weight is not a positive number.
         """
-        local = self._local_weights(weights)
+        local = local_weights(self, weights)
 
         def reweigh(node: Group | Indicator) -> Group | Indicator:
             update: dict[str, Any] = {} if node.code == self.root else {"weight": float(local[node.code])}
@@ -306,35 +304,6 @@ class Framework(Part):
             weights_from_zh=source_zh or "由使用者给定的权重",
             weights_from_en=source_en or "weights given by the user",
         )
-
-    def _local_weights(self, weights: pd.Series | pd.DataFrame) -> pd.Series:
-        given = weights["local"] if isinstance(weights, pd.DataFrame) else weights
-        given = given.drop(index=self.root, errors="ignore").astype(float)
-        doubled = given.index[given.index.duplicated()]
-        unknown = [code for code in given.index if code not in self._by_code]
-        over_leaves = set(given.index) <= set(self.leaves)
-        wanted = self.leaves if over_leaves else self.nodes[:-1]
-        missing = [code for code in wanted if code not in given.index]
-        bad = given[~(np.isfinite(given) & (given > 0))]
-        if len(doubled) or unknown or missing or len(bad):
-            raise FrameworkError(
-                f"weights for framework {self.name!r}: "
-                + "; ".join(
-                    text
-                    for text, found in (
-                        (f"doubled {some(doubled)}", len(doubled)),
-                        (f"unknown {some(unknown)}", unknown),
-                        (f"missing {some(missing)}", missing),
-                        (f"not a positive number {some(bad.index)}", len(bad)),
-                    )
-                    if found
-                )
-                + ". Expected one positive number for each indicator, or for each node below the root."
-            )
-        if not over_leaves:
-            return given
-        sums = {code: given[list(self.leaves_below(code))].sum() for code in self.nodes[:-1]}
-        return pd.Series(sums)
 
     def _copy(self, **changes: object) -> Framework:
         """Copy with parts replaced, without the caches of the old one."""

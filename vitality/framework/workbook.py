@@ -45,13 +45,16 @@ SHEETS: dict[str, tuple[str, tuple[type[Part], ...]]] = {
     "controls": ("控制变量", (Control,)),
     "instruments": ("调查工具", (Instrument,)),
     "questions": ("问题", (Question,)),
+    "components": ("共有成分", (Passage,)),
     "coupled_pairs": ("同源变量", (CoupledPair,)),
     "grades": ("等级", (Grade,)),
     "passages": ("文献段落", (Passage,)),
     "recommendations": ("对策", (Recommendation,)),
 }
+#: Sheets whose items are texts under a code.
+KEYED = ("components", "passages")
 #: Fields of a sheet that stand in the row but belong to where the item hangs.
-EXTRA_FIELDS = {"indicators": ("parent",), "questions": ("instrument",), "passages": ("code",)}
+EXTRA_FIELDS = {"indicators": ("parent",), "questions": ("instrument",), **dict.fromkeys(KEYED, ("code",))}
 HINTS = {
     "code": ("代码,不可重复", "code, unique"),
     "parent": ("上级节点代码,根节点留空", "code of the node above; empty for the root"),
@@ -112,14 +115,15 @@ def read_workbook(path: Path) -> Framework:
     content: dict[str, Any] = {row["key"]: row["value"] for _, row in pages["framework"]}
     for sheet in SHEETS:
         spot = f"sheet {sheet!r}, row"
-        if sheet in ("framework", "indicators", "questions", "passages"):
+        if sheet in ("framework", "indicators", "questions", *KEYED):
             continue
         content[sheet] = [row for _, row in pages[sheet]]
         places |= {(sheet, position): f"{spot} {number}" for position, (number, _) in enumerate(pages[sheet])}
-    content["passages"] = {
-        str(row.get("code")): {key: value for key, value in row.items() if key != "code"}
-        for _, row in pages["passages"]
-    }
+    for sheet in KEYED:
+        content[sheet] = {
+            str(row.get("code")): {key: value for key, value in row.items() if key != "code"}
+            for _, row in pages[sheet]
+        }
     numbers = {str(row.get("code")): number for number, row in pages["indicators"]}
     content["tree"] = nested(
         [row for _, row in pages["indicators"]],
@@ -150,8 +154,8 @@ def _rows(content: dict[str, Any], sheet: str) -> list[dict[str, Any]]:
             for form in content.get("instruments", ())
             for question in form.get("questions", ())
         ]
-    if sheet == "passages":
-        return [{"code": code, **texts} for code, texts in content.get("passages", {}).items()]
+    if sheet in KEYED:
+        return [{"code": code, **texts} for code, texts in content.get(sheet, {}).items()]
     return list(content.get(sheet, ()))
 
 

@@ -37,7 +37,7 @@ WORDS = {
     "en": {"word-table": "Table", "word-figure": "Figure", "toc-title": "Contents", "region": "GB"},
 }
 FONT_PLACE = "/*FONT*/"
-STYLES_PLACE = '<meta name="report-styles" content="" />'
+STYLES_PLACE = '<meta name="report-styles" content="place" />'
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,9 @@ def front_of(notebook: Mapping[str, Any], *, fallback: str) -> Front:
         for output in cell.get("outputs", []):
             found = output.get("data", {}).get(FRONT_MATTER)
             if found is not None:
-                values = {name: found.get(name) or "" for name in ("title", "subtitle", "author", "date", "running")}
+                values = {
+                    name: found.get(name) or "" for name in ("title", "subtitle", "author", "date", "running")
+                }
                 return Front(**values, notices=tuple(found.get("notices", ())))
     return Front(title=fallback)
 
@@ -280,5 +282,7 @@ def _pdf(job: _Job) -> None:
             timestamp=job.timestamp,
         )
     except Exception as problem:
-        raise ReportError(f"{job.notebook.name}: typst could not set the PDF ({str(problem)[:500]}).") from problem
+        raise ReportError(
+            f"{job.notebook.name}: typst could not set the PDF ({str(problem)[:500]})."
+        ) from problem
     shutil.move(folder / "report.pdf", job.target("pdf"))

@@ -19,6 +19,7 @@ from vitality.framework import Lang
 from vitality.index import grade
 from vitality.report.evaluation import Evaluation, label_of_source
 from vitality.report.wording import unit_name
+from vitality.survey.rules import RULES
 
 WORDS: dict[str, tuple[str, str]] = {
     "rank": ("名次", "Rank"),
@@ -42,8 +43,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "p": ("p", "p"),
     "p_adjusted": ("校正p", "Adjusted p"),
     "note": ("说明", "Note"),
-    "strengths": ("三项长处", "Strengths"),
-    "boards": ("三项短板", "Short boards"),
+    "strengths": ("长处", "Strengths"),
+    "boards": ("短板", "Short boards"),
     "lacks": ("四缺", "Lacks"),
     "advice": ("对策", "Advice"),
     "passages": ("段落", "Passages"),
@@ -240,9 +241,9 @@ def short_boards(found: Evaluation, *, n: int = 3, lang: Lang = "zh") -> pd.Data
 def quadrants(four: pd.DataFrame, found: Evaluation, *, lang: Lang = "zh") -> pd.DataFrame:
     """Quadrants with unit names, for `figures.quadrants`."""
     table = four.reset_index()
-    return table.set_axis([unit_name(found, unit) for unit in table["unit"]]).dropna(
-        subset=["resources", "vitality"]
-    )
+    table = table.assign(quadrant=table[f"name_{lang}"])
+    table = table.set_axis([unit_name(found, unit) for unit in table["unit"]])
+    return table.dropna(subset=["resources", "vitality"])
 
 
 def recommendations(found: Evaluation, *, lang: Lang = "zh") -> pd.DataFrame:
@@ -272,7 +273,7 @@ def quality_table(found: Evaluation, *, lang: Lang = "zh") -> pd.DataFrame:
     )
     columns = {
         "severity": [names[severity][lang == "en"] for severity in counts["severity"]],
-        "rule": counts["rule"],
+        "rule": [RULES[rule].name[lang == "en"] for rule in counts["rule"]],
         "count": counts["count"],
     }
     return pd.DataFrame({word(key, lang): values for key, values in columns.items()})

@@ -16,6 +16,7 @@ NOTICE_PLACE = "NOTICE"
 SHADE = re.compile("\ue000([0-9A-Fa-f]{6})(?:/([0-9A-Fa-f]{6}))?\ue001")
 TURN = re.compile("<w:p>(?:(?!</w:p>).)*\ue002(upright|turned)\ue003(?:(?!</w:p>).)*</w:p>", re.DOTALL)
 CELL = re.compile(r"<w:tc>.*?</w:tc>", re.DOTALL)
+TABLE = re.compile(r"<w:tbl>.*?</w:tbl>", re.DOTALL)
 ROW = re.compile(r"<w:tr>(<w:trPr>.*?</w:trPr>|<w:trPr\s*/>)?", re.DOTALL)
 LAST_SECTION = re.compile(r"<w:sectPr\b[^>]*>.*?</w:sectPr>(?=\s*</w:body>)", re.DOTALL)
 
@@ -62,6 +63,7 @@ def _rewrite(source: Path, target: Path, change: Callable[[str, str], str]) -> N
 def _finish(document: str) -> str:
     document = CELL.sub(lambda cell: _shaded(cell[0]), document)
     document = ROW.sub(_whole_row, document)
+    document = _sized(document)
     return _turned(document)
 
 
@@ -82,8 +84,45 @@ def _shaded(cell: str) -> str:
     return cell.replace("<w:tc>", f"<w:tc><w:tcPr>{shade}</w:tcPr>", 1)
 
 
+def _sized(document: str) -> str:
+    """Centre the tables and give their columns the width of the page that they stand on."""
+    last = LAST_SECTION.search(document)
+    size = re.search(
+        r'<w:pgSz[^>]*w:h="(\d+)"[^>]*w:w="(\d+)"|<w:pgSz[^>]*w:w="(\d+)"[^>]*w:h="(\d+)"',
+        last[0] if last else "",
+    )
+    margins = [
+        re.search(rf'<w:pgMar[^>]*w:{side}="(\d+)"', last[0] if last else "") for side in ("left", "right")
+    ]
+    if size is None or None in margins:
+        return document
+    high, wide = (size[1], size[2]) if size[1] else (size[4], size[3])
+    edge = sum(int(margin[1]) for margin in margins if margin)
+    pieces = TURN.split(document)
+    marks = TURN.finditer(document)
+    for place in range(0, len(pieces), 2):
+        turned = place > 0 and pieces[place - 1] == "upright"
+        room = int(high if turned else wide) - edge
+        pieces[place] = TABLE.sub(lambda table, room=room: _sized_table(table[0], room), pieces[place])
+    return "".join(piece + (mark[0] if (mark := next(marks, None)) else "") for piece in pieces[::2])
+
+
+def _sized_table(table: str, room: int) -> str:
+    share = re.search(r'<w:tblW w:type="pct" w:w="(\d+)"\s*/>', table)
+    columns = [int(width) for width in re.findall(r'<w:gridCol w:w="(\d+)"', table)]
+    if share is None or not sum(columns):
+        return table
+    total = min(int(share[1]) / 5000, 1.0) * room
+    widths = iter([round(width * total / sum(columns)) for width in columns])
+    table = re.sub(r'<w:gridCol w:w="\d+"', lambda _: f'<w:gridCol w:w="{next(widths)}"', table)
+    centred = f'<w:tblW w:type="dxa" w:w="{round(total)}"/><w:jc w:val="center"/>'
+    return table.replace(share[0], centred, 1)
+
+
 def _whole_row(row: re.Match[str]) -> str:
-    inside = (row[1] or "").removeprefix("<w:trPr>").removesuffix("</w:trPr>") if "</" in (row[1] or "") else ""
+    inside = (
+        (row[1] or "").removeprefix("<w:trPr>").removesuffix("</w:trPr>") if "</" in (row[1] or "") else ""
+    )
     return f"<w:tr><w:trPr><w:cantSplit/>{inside}</w:trPr>"
 
 

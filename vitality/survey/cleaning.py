@@ -110,9 +110,13 @@ def clean_round(
 def _usable(examined: Examined) -> pd.DataFrame:
     """Answers without the refused ones, with the unit in front."""
     answers = examined.answers.copy()
-    for (row, column), _ in examined.refused.items():
-        code = answers.columns[column]
-        answers.iat[row, column] = np.nan if answers[code].dtype == "float64" else None
+    for position, code in enumerate(answers.columns):
+        rows = [row for row, column in examined.refused if column == position]
+        if rows:
+            keep = np.ones(len(answers), dtype=bool)
+            keep[rows] = False
+            empty = np.nan if answers[code].dtype == "float64" else None
+            answers[code] = answers[code].where(keep, empty)
     unit = pd.Series(examined.units.to_numpy(dtype=object), index=answers.index, dtype=object)
     return pd.concat([unit.rename("unit"), answers], axis=1)
 
@@ -139,17 +143,17 @@ def _changes(
     ]
     for code, examined in examination.tables.items():
         cells = sorted({*examined.reworded, *examined.refused})
+        values = answers[code].drop(columns="unit").to_numpy(dtype=object)
         for row, column in cells:
             flags = examined.reworded.get((row, column), ())
-            value = answers[code].iat[row, column + 1]
             rows.append(
                 (
                     round_name,
                     examined.raw.source(row, column),
                     str(examined.raw.text.index[row]),
                     str(examined.raw.text.columns[column]),
-                    str(examined.raw.text.iat[row, column]),
-                    _written(value),
+                    examined.raw.text_at(row, column),
+                    _written(values[row, column]),
                     examined.refused.get((row, column)) or "+".join(flags),
                     PROGRAM,
                 )

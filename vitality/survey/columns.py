@@ -12,11 +12,33 @@ from vitality.survey.naming import near_miss, question_key
 
 #: Heads of the columns that a platform adds by itself; they are not answers.
 PLATFORM_COLUMNS = frozenset(
-    ("序号", "答卷编号", "提交答卷时间", "所用时间", "来源", "来源详情", "总分", "id", "serial", "starttime", "duration")
+    (
+        "序号",
+        "答卷编号",
+        "提交答卷时间",
+        "所用时间",
+        "来源",
+        "来源详情",
+        "总分",
+        "id",
+        "serial",
+        "starttime",
+        "duration",
+    )
 )
 _SERIAL = ("序号", "答卷编号", "id", "serial")
 #: Heads of the column that names the unit of a respondent.
-UNIT_COLUMNS = ("所在街镇", "所属街镇", "街镇", "街镇名称", "所在单位", "所属单位", "单位名称", "town", "unit")
+UNIT_COLUMNS = (
+    "所在街镇",
+    "所属街镇",
+    "街镇",
+    "街镇名称",
+    "所在单位",
+    "所属单位",
+    "单位名称",
+    "town",
+    "unit",
+)
 _PRIVATE = re.compile(
     r"来自ip|^ip$|ip地址|姓名|联系人|电话|手机|微信|openid|qq|邮箱|e-?mail|身份证|住址|家庭地址|签名"
     r"|phone|wechat|^name$|contact",
@@ -69,7 +91,7 @@ def match_columns(head: Sequence[str], instrument: Instrument, *, source: str) -
         elif key:
             near = {near: code for near, code in keys.items() if near != code}
             best = near_miss(key, near)
-            details = {"near": _text(instrument, near[best])} if best else {}
+            details: dict[str, object] = {"near": _text(instrument, near[best])} if best else {}
             findings.append(
                 Finding("unmatched_column", instrument.code, source, value=text.strip(), details=details)
             )
@@ -81,7 +103,7 @@ def match_columns(head: Sequence[str], instrument: Instrument, *, source: str) -
 
 def _question_keys(instrument: Instrument) -> dict[str, str]:
     """Question code by its code and by its texts."""
-    keys = {}
+    keys: dict[str, str] = {}
     for question in instrument.questions:
         for text in (question.code, question.text_zh, question.text_en):
             if text:

@@ -76,10 +76,12 @@ def apply_corrections(raw: RawRound, corrections: pd.DataFrame) -> tuple[RawRoun
         place = places.get(key)
         where = f"row {number}: " + " / ".join(part for part in key if part)
         if place is None:
-            problems.append(f"{where} is no answer of this round.{did_you_mean(key[0], {k[0] for k in places})}")
+            problems.append(
+                f"{where} is no answer of this round.{did_you_mean(key[0], {k[0] for k in places})}"
+            )
             continue
         code, i, j = place
-        found = str(tables[code].text.iat[i, j])
+        found = tables[code].text_at(i, j)
         if found.strip() != str(row["from"]).strip():
             problems.append(
                 f"{where}: expected {row['from']!r} there, found {found!r}. The value has changed since; "
@@ -87,7 +89,7 @@ def apply_corrections(raw: RawRound, corrections: pd.DataFrame) -> tuple[RawRoun
             )
             continue
         text = tables[code].text.copy()
-        text.iat[i, j] = str(row["to"])
+        text.iloc[i, j] = str(row["to"])
         tables[code] = replace(tables[code], text=text)
         respondent, question = str(text.index[i]), str(text.columns[j])
         details = {"number": row["to"], "how": f"{row['reason']} ({row['by']})", "by": row["by"]}

@@ -49,7 +49,7 @@ class Examined:
                 self.raw.source(row, column),
                 str(self.raw.text.index[row]),
                 str(self.raw.text.columns[column]),
-                str(self.raw.text.iat[row, column]),
+                self.raw.text_at(row, column),
                 details,
             )
         )
@@ -95,7 +95,7 @@ def _typed(raw: RawTable, instrument: Instrument, units: pd.Series) -> Examined:
     dtypes = typed_columns(instrument.questions)
     columns: dict[str, pd.Series] = {}
     reworded: dict[tuple[int, int], tuple[str, ...]] = {}
-    special: list[tuple[str, int, ParsedValue]] = []
+    special: list[tuple[int, int, ParsedValue]] = []
     for position, question in enumerate(instrument.questions):
         codes, texts = pd.factorize(raw.text[question.code].to_numpy(dtype=object))
         parsed = [parse_answer(str(text), question) for text in texts]
@@ -105,13 +105,13 @@ def _typed(raw: RawTable, instrument: Instrument, units: pd.Series) -> Examined:
         columns[question.code] = pd.Series(values[codes], index=raw.text.index, dtype=dtypes[question.code])
         for code, item in enumerate(parsed):
             if item.flags and str(texts[code]).strip():
-                for row in np.flatnonzero(codes == code):
-                    reworded[int(row), position] = item.flags
-                    special.append((question.code, int(row), item))
+                for row in np.flatnonzero(codes == code).tolist():
+                    reworded[row, position] = item.flags
+                    special.append((position, row, item))
     answers = pd.DataFrame(columns, index=raw.text.index)
     table = Examined(instrument, raw, units, answers, reworded=reworded)
-    for code, row, item in special:
-        _note_wording(table, row, instrument.question_codes.index(code), item)
+    for position, row, item in special:
+        _note_wording(table, row, position, item)
     return table
 
 
@@ -143,9 +143,10 @@ def _check_asked(table: Examined) -> None:
             continue
         asked = asked_of(table.answers, question)
         filled = table.raw.text[question.code].map(str.strip).ne("").to_numpy()
-        for row in np.flatnonzero(~asked & filled):
-            if (int(row), column) not in table.reworded or pd.notna(table.answers.iat[row, column]):
-                table.note("not_asked", int(row), column)
+        answered = table.answers[question.code].notna().to_numpy()
+        for row in np.flatnonzero(~asked & filled).tolist():
+            if (row, column) not in table.reworded or answered[row]:
+                table.note("not_asked", row, column)
         table.answers[question.code] = table.answers[question.code].where(asked)
 
 
@@ -166,24 +167,24 @@ def _check_values(table: Examined, column: int, question: Question) -> None:
     values = answers.to_numpy()
     if question.required:
         asked = asked_of(table.answers, question)
-        for row in np.flatnonzero(answers.isna().to_numpy() & asked):
-            _note_missing(table, int(row), column)
+        for row in np.flatnonzero(answers.isna().to_numpy() & asked).tolist():
+            _note_missing(table, row, column)
     if question.kind not in NUMERIC_KINDS:
         return
     numbers = values.astype(float)
     low = -np.inf if question.minimum is None else question.minimum
     high = np.inf if question.maximum is None else question.maximum
     beyond = (numbers < low) | (numbers > high)
-    for row in np.flatnonzero(beyond):
+    for row in np.flatnonzero(beyond).tolist():
         limits = (question.minimum, question.maximum)
-        table.note("hard_limit", int(row), column, number=float(numbers[row]), limits=limits)
+        table.note("hard_limit", row, column, number=float(numbers[row]), limits=limits)
     if question.kind in ("count", "likert"):
-        for row in np.flatnonzero(~beyond & np.isfinite(numbers) & (numbers % 1 != 0)):
-            table.note("not_whole", int(row), column, number=float(numbers[row]))
+        for row in np.flatnonzero(~beyond & np.isfinite(numbers) & (numbers % 1 != 0)).tolist():
+            table.note("not_whole", row, column, number=float(numbers[row]))
     if question.usual is not None:
         usual = question.usual
-        for row in np.flatnonzero(~beyond & ((numbers < usual[0]) | (numbers > usual[1]))):
-            _note_unusual(table, int(row), column, question, float(numbers[row]))
+        for row in np.flatnonzero(~beyond & ((numbers < usual[0]) | (numbers > usual[1]))).tolist():
+            _note_unusual(table, row, column, question, float(numbers[row]))
 
 
 def _note_missing(table: Examined, row: int, column: int) -> None:
@@ -191,7 +192,7 @@ def _note_missing(table: Examined, row: int, column: int) -> None:
     flags = table.reworded.get((row, column), ())
     if (row, column) in table.refused or "not_applicable" in flags:
         return
-    text = str(table.raw.text.iat[row, column]).strip()
+    text = table.raw.text_at(row, column).strip()
     table.note("missing", row, column, shown=f" ({text})" if text else "")
 
 
@@ -213,10 +214,10 @@ def _check_parts(table: Examined) -> None:
             continue
         part = table.answers[question.code].to_numpy(dtype=float)
         whole = table.answers[question.part_of].to_numpy(dtype=float)
-        for row in np.flatnonzero(part > whole + 1e-9):
+        for row in np.flatnonzero(part > whole + 1e-9).tolist():
             table.note(
                 "part_of",
-                int(row),
+                row,
                 column,
                 number=float(part[row]),
                 whole=question.part_of,
@@ -229,14 +230,14 @@ def _check_sums(table: Examined, framework: Framework) -> None:
     for parts, whole in _disjoint_parts(table.instrument, framework):
         total = table.answers[list(parts)].sum(axis=1, skipna=True).to_numpy()
         limit = table.answers[whole].to_numpy(dtype=float)
-        for row in np.flatnonzero(total > limit + 1e-9):
+        for row in np.flatnonzero(total > limit + 1e-9).tolist():
             columns = [table.instrument.question_codes.index(code) for code in parts]
-            if any((int(row), column) in table.refused for column in columns):
+            if any((row, column) in table.refused for column in columns):
                 continue
             for column in columns:
-                table.refused.setdefault((int(row), column), "parts_of")
+                table.refused.setdefault((row, column), "parts_of")
             details = {"n": len(parts), "whole": whole, "whole_number": float(limit[row])}
-            table.note("parts_of", int(row), columns[0], number=float(total[row]), **details)
+            table.note("parts_of", row, columns[0], number=float(total[row]), **details)
 
 
 def _disjoint_parts(instrument: Instrument, framework: Framework) -> Iterator[tuple[tuple[str, ...], str]]:

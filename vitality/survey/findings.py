@@ -12,7 +12,8 @@ from vitality.survey.numerals import number_text
 from vitality.survey.rules import FLAG_NAMES, KIND_NAMES, RULES
 
 ISSUE_COLUMNS = (
-    "round", "instrument", "source", "respondent", "question", "value", "rule", "severity", "message", "action",
+    "round", "instrument", "source", "respondent", "question", "value", "rule", "severity",
+    "message", "action",
 )  # fmt: skip
 _ORDER = {"error": 0, "query": 1, "note": 2}
 
@@ -97,7 +98,13 @@ def limits_text(low: float | None, high: float | None, *, lang: Lang = "zh") -> 
     """
     ends = ["" if end is None else number_text(float(end)) for end in (low, high)]
     if lang == "en":
-        return f"{ends[0]} to {ends[1]}" if all(ends) else f"{ends[0]} or more" if ends[0] else f"at most {ends[1]}"
+        return (
+            f"{ends[0]} to {ends[1]}"
+            if all(ends)
+            else f"{ends[0]} or more"
+            if ends[0]
+            else f"at most {ends[1]}"
+        )
     return f"{ends[0]}至{ends[1]}" if all(ends) else f"{ends[0]}以上" if ends[0] else f"{ends[1]}以下"
 
 

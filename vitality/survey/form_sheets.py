@@ -31,18 +31,18 @@ _WORDS: dict[str, tuple[str, str]] = {
     "options": ("选项", "Options"),
     "notes_form": (
         "填报说明：只填浅黄色单元格；数量填阿拉伯数字，不带单位；确实没有的填0，无法统计的留空并在备注中说明；请勿增删行列。",
-        "How to fill in: light yellow cells only; numbers in digits without a unit; 0 if there is none, blank with "
-        "a remark if it cannot be told; do not add or remove rows or columns.",
+        "How to fill in: light yellow cells only; numbers in digits without a unit; 0 if there is none, "
+        "blank with a remark if it cannot be told; do not add or remove rows or columns.",
     ),
     "notes_list": (
         "填报说明：每个组织一行，只填浅黄色单元格；数量填阿拉伯数字，不带单位；请勿填写联系人姓名和电话；请勿增删列。",
-        "How to fill in: one row an organisation, light yellow cells only; numbers in digits without a unit; no "
-        "names or telephone numbers of persons; do not add or remove columns.",
+        "How to fill in: one row an organisation, light yellow cells only; numbers in digits without a "
+        "unit; no names or telephone numbers of persons; do not add or remove columns.",
     ),
     "notes_print": (
         "本表供打印和在问卷平台上建题使用；题目文字请勿改动，导出后据此对应。导出时请勿包含姓名、电话、IP等个人信息。",
-        "For printing, and for building the questionnaire on a survey platform. Keep the wording: answers are "
-        "matched by it. Leave names, telephone numbers and IP addresses out of the export.",
+        "For printing, and for building the questionnaire on a survey platform. Keep the wording: answers "
+        "are matched by it. Leave names, telephone numbers and IP addresses out of the export.",
     ),
 }
 
@@ -101,8 +101,8 @@ def write_form(
     lines = _lines(framework, heading, "notes_form", lang)
     workbook, sheet, looks = _start(_title(framework, instrument, heading, lang), lines, 6)
     sheet.title = _word("sheet_form", lang)
-    for column, width in zip("BCDEF", (7, 64, 20, 12, 24)):
-        sheet.column_dimensions[column].width = width
+    for letter, width in zip("BCDEF", (7, 64, 20, 12, 24)):
+        sheet.column_dimensions[letter].width = width
     row = len(lines) + 2
     for mark, key, text in ((UNIT_MARK, "unit", heading.unit), (ROUND_MARK, "round", heading.round)):
         sheet.cell(row, 1, mark)
@@ -220,8 +220,8 @@ def write_questionnaire(framework: Framework, instrument: Instrument, path: Path
     lines = _lines(framework, Heading(), "notes_print", lang)
     workbook, sheet, looks = _start(instrument.label(lang), lines, 4)
     sheet.title = _word("sheet_print", lang)
-    for column, width in zip("BCD", (7, 60, 60)):
-        sheet.column_dimensions[column].width = width
+    for letter, width in zip("BCD", (7, 60, 60)):
+        sheet.column_dimensions[letter].width = width
     row = len(lines) + 2
     for column, key in enumerate(("number", "question", "options"), start=2):
         cell = sheet.cell(row, column, _word(key, lang))
@@ -232,7 +232,9 @@ def write_questionnaire(framework: Framework, instrument: Instrument, path: Path
         options = _offered(question, lang) or [option.label(lang) for option in question.options]
         if question.kind == "likert":
             options = ["1", "2", "3", "4", "5"]
-        for column, value in enumerate((question.code, number, text, "　".join(f"□ {o}" for o in options)), 1):
+        boxes = "　".join(f"□ {option}" for option in options)
+        values: tuple[str | int, ...] = (question.code, number, text, boxes)
+        for column, value in enumerate(values, start=1):
             cell = sheet.cell(row, column, value or None)
             cell.alignment, cell.border = looks.wrapped, looks.frame
         sheet.row_dimensions[row].height = 16 * (2 + max(len(text), sum(map(len, options))) // 30)

@@ -12,8 +12,6 @@ from vitality.errors import SurveyError, some
 from vitality.framework import Framework, Instrument, Lang
 from vitality.survey.form_sheets import Heading, write_form, write_list, write_questionnaire
 
-FORM_WORDS = {"form": ("form", "填报"), "list": ("list", "名录")}
-
 
 def write_forms(
     framework: Framework,
@@ -99,16 +97,20 @@ def _unit_names(units: pd.DataFrame | Iterable[str] | None) -> dict[str, str]:
     if units is None:
         return {}
     if isinstance(units, pd.DataFrame):
-        names = [str(name).strip() for name in (units["name"] if "name" in units else units.index)]
+        names = [str(name).strip() for name in units.get("name", units.index)]
         groups = [str(group) for group in units["group"]] if "group" in units else [""] * len(names)
     else:
         names = [str(name).strip() for name in units]
         groups = [""] * len(names)
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled or "" in names:
-        raise SurveyError(f"units: {'a name is empty' if '' in names else f'doubled {some(doubled)}'}; "
-                          "expected one name a unit.")
+        raise SurveyError(
+            f"units: {'a name is empty' if '' in names else f'doubled {some(doubled)}'}; "
+            "expected one name a unit."
+        )
     bad = [name for name in names if any(sign in name for sign in '/\\:*?"<>|')]
     if bad:
-        raise SurveyError(f"units: {some(bad)} cannot be part of a file name; write the name without / : * ? etc.")
+        raise SurveyError(
+            f"units: {some(bad)} cannot be part of a file name; write the name without / : * ? etc."
+        )
     return dict(zip(names, groups))

@@ -154,9 +154,7 @@ def _records(
     for number, row in enumerate(grid.texts[1:], start=1):
         if not any(text.strip() for text in row):
             continue
-        beside = {
-            name: row[place].strip() if 0 <= place < len(row) else "" for name, place in places.items()
-        }
+        beside = {name: row[place].strip() if 0 <= place < len(row) else "" for name, place in places.items()}
         serial = beside.get("serial") or str(number)
         respondent = tidy(beside.get("unit", "")) if prefix is None else f"{prefix}{serial}"
         found.texts.append([row[column] if 0 <= column < len(row) else "" for column in columns])

@@ -15,9 +15,7 @@ from vitality.survey.answers import split_options
 Answers = Mapping[str, pd.DataFrame]
 
 
-def measure_units(
-    measure: Measure, answers: Answers, units: pd.Index, framework: Framework
-) -> pd.Series:
+def measure_units(measure: Measure, answers: Answers, units: pd.Index, framework: Framework) -> pd.Series:
     """Compute one measure for every unit.
 
     Parameters
@@ -58,15 +56,13 @@ def _columns(codes: Sequence[str], answers: Answers, framework: Framework) -> pd
     missing = [code for code in codes if code not in table.columns]
     if missing or "unit" not in table.columns:
         raise TableError(
-            f"answers of instrument {instrument!r}: no column {some(missing or ['unit'])}; expected 'unit' and "
-            "one column a question. Clean the round again with this framework."
+            f"answers of instrument {instrument!r}: no column {some(missing or ['unit'])}; expected 'unit' "
+            "and one column a question. Clean the round again with this framework."
         )
     return table[["unit", *dict.fromkeys(codes)]]
 
 
-def _of_units(
-    codes: Sequence[str], answers: Answers, units: pd.Index, framework: Framework
-) -> pd.DataFrame:
+def _of_units(codes: Sequence[str], answers: Answers, units: pd.Index, framework: Framework) -> pd.DataFrame:
     """Answers of the units themselves, which may stand in several forms: index unit, columns questions."""
     columns = {}
     for code in dict.fromkeys(codes):

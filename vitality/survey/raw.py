@@ -59,9 +59,21 @@ class RawTable:
 
     def source(self, respondent: int, question: int | None = None) -> str:
         """Place of a cell for people: file, sheet and cell; without a question, file and sheet."""
-        about = self.about.iloc[respondent]
+        file, sheet = self._files[respondent]
         cell = "" if question is None else self.cell(respondent, question)
-        return " / ".join(part for part in (str(about["file"]), str(about["sheet"]), cell) if part)
+        return " / ".join(part for part in (str(file), str(sheet), cell) if part)
+
+    def text_at(self, respondent: int, question: int) -> str:
+        """Text of a cell by the positions of its respondent and its question."""
+        return str(self._texts[respondent, question])
+
+    @cached_property
+    def _texts(self) -> npt.NDArray[np.object_]:
+        return self.text.to_numpy(dtype=object)
+
+    @cached_property
+    def _files(self) -> npt.NDArray[np.object_]:
+        return self.about[["file", "sheet"]].to_numpy(dtype=object)
 
     def rows_kept(self, keep: npt.NDArray[np.bool_]) -> RawTable:
         """Give the same table with some of its respondents only."""

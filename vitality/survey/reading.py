@@ -128,8 +128,8 @@ def _require(place: Path, framework: Framework, found: dict[str, list[Path]]) ->
         )
         raise SurveyError(
             f"{place / RAW_FOLDER}: missing instrument: {names}. "
-            f"Found {len(present)} files: {some(present)}. Put the missing forms there; their names begin with "
-            "the code of the instrument."
+            f"Found {len(present)} files: {some(present)}. Put the missing forms there; their names begin "
+            "with the code of the instrument."
         )
 
 

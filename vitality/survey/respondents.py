@@ -32,9 +32,9 @@ def known_units(raw: RawRound, framework: Framework) -> pd.DataFrame:
         Index ``unit`` in order; columns ``name`` and ``group`` (empty text where unknown).
     """
     if raw.settings.units:
-        names = list(raw.settings.units)
-        index = pd.Index(names, dtype=object, name="unit")
-        columns = {"name": names, "group": list(raw.settings.units.values())}
+        listed = list(raw.settings.units)
+        index = pd.Index(listed, dtype=object, name="unit")
+        columns = {"name": listed, "group": list(raw.settings.units.values())}
         return pd.DataFrame(columns, index=index, dtype=object)
     for instrument in framework.instruments:
         if instrument.respondent == "unit" and instrument.code in raw.tables:
@@ -54,13 +54,13 @@ def arrange(table: RawTable, instrument: Instrument, units: pd.DataFrame) -> Arr
     keep = own.isin(units.index).to_numpy()
     for name, rows in own[~keep].groupby(own[~keep], sort=False):
         first = int(np.flatnonzero(own.index == rows.index[0])[0])
-        near = near_miss(str(name), map(str, units.index)) if len(str(name)) > 3 else ""  # not for country codes
+        near = (
+            near_miss(str(name), map(str, units.index)) if len(str(name)) > 3 else ""
+        )  # not for country codes
         details = {"n": len(rows), "near": near}
         rule = "unknown_unit" if name else "no_unit"
         found.findings.append(
-            Finding(
-                rule, instrument.code, table.source(first), str(rows.index[0]), "", str(name), details
-            )
+            Finding(rule, instrument.code, table.source(first), str(rows.index[0]), "", str(name), details)
         )
     keep = keep & ~_repeated(found, instrument, keep)
     found.table = table.rows_kept(keep)
@@ -84,7 +84,7 @@ def _repeated(found: Arranged, instrument: Instrument, keep: np.ndarray) -> np.n
     repeated[usable] = key[usable].duplicated(keep="last").to_numpy()
     question = "" if rule == "repeated_form" else _name_question(instrument)
     column = instrument.question_codes.index(question) if question else None
-    for row in np.flatnonzero(repeated):
+    for row in np.flatnonzero(repeated).tolist():
         same = np.flatnonzero((key == key.iloc[row]).all(axis=1).to_numpy() & usable)
         source, kept = table.source(int(row), column), table.source(int(same[-1]), column)
         respondent, name = str(table.text.index[row]), str(names.iloc[row])

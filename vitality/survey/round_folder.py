@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
@@ -66,7 +67,9 @@ def prepare_round(
     survey = clean_round(read_round(place, framework), framework)
     try:
         write_clean(survey, place, framework)
-    except PermissionError:
+    except OSError as problem:
+        if problem.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise
         if progress is not None:
             progress(f"{place} 只读，未保存清洗结果", f"{place} is read-only; the clean tables are not kept")
     return survey
@@ -228,5 +231,3 @@ def _without_text_gaps(table: pd.DataFrame) -> pd.DataFrame:
         if column.dtype == object
     }
     return table.assign(**{str(name): column for name, column in gaps.items()})
-
-

@@ -171,7 +171,10 @@ RULES: dict[str, Rule] = {
     "no_unit": Rule(
         "error",
         ("未填单位名称", "no unit name"),
-        ("《{form}》没有填写单位名称，{n}条记录未使用。", "{form}: no unit is named; {n} rows were not used."),
+        (
+            "《{form}》没有填写单位名称，{n}条记录未使用。",
+            "{form}: no unit is named; {n} rows were not used.",
+        ),
         ("请补填单位名称。", "Fill in the name of the unit."),
     ),
     "no_form": Rule(
@@ -222,7 +225,10 @@ RULES: dict[str, Rule] = {
     "unmatched_column": Rule(
         "query",
         ("无法对应的列", "unmatched column"),
-        ("《{form}》的“{value}”一列对不上任何题目，未读入。{near}", "{form}: no question for {value!r}.{near}"),
+        (
+            "《{form}》的“{value}”一列对不上任何题目，未读入。{near}",
+            "{form}: no question for {value!r}.{near}",
+        ),
         ("请核对题目文字；不需要的列可忽略。", "Compare the wording; ignore it if it is not needed."),
     ),
     "private_column": Rule(
@@ -247,18 +253,27 @@ RULES: dict[str, Rule] = {
             "“{value}”中找不到《{form}》的题目代码，未读入。",
             "{value!r}: no question codes of {form} found; it was not read.",
         ),
-        ("请使用下发的表格填报，不要删除隐藏的列或行。", "Use the form as sent, with its hidden row or column."),
+        (
+            "请使用下发的表格填报，不要删除隐藏的列或行。",
+            "Use the form as sent, with its hidden row or column.",
+        ),
     ),
     "total_row": Rule(
         "note",
         ("合计行", "total row"),
-        ("“{value}”一行是合计或签署，未读入。", "The row {value!r} is a total or a signature and was not read."),
+        (
+            "“{value}”一行是合计或签署，未读入。",
+            "The row {value!r} is a total or a signature and was not read.",
+        ),
         _NONE,
     ),
     "correction": Rule(
         "note",
         ("人工更正", "correction"),
-        ("“{label}”由“{value}”更正为“{number}”：{how}。", "{label}: {value!r} corrected to {number!r}: {how}."),
+        (
+            "“{label}”由“{value}”更正为“{number}”：{how}。",
+            "{label}: {value!r} corrected to {number!r}: {how}.",
+        ),
         _NONE,
     ),
 }

@@ -15,14 +15,29 @@ _NUMERIC = ("count", "number", "money", "percent", "likert")
 _DASHES = frozenset("-‐‑‒–—―−﹣ー")
 _NONE_WORDS = frozenset(("无", "没有", "暂无", "none", "nil"))
 _UNKNOWN_WORDS = frozenset(
-    ("若干", "不详", "未知", "不清楚", "不知道", "未统计", "待定", "待统计", "暂缺", "unknown", "n.a.", "?", "??")
+    (
+        "若干",
+        "不详",
+        "未知",
+        "不清楚",
+        "不知道",
+        "未统计",
+        "待定",
+        "待统计",
+        "暂缺",
+        "unknown",
+        "n.a.",
+        "?",
+        "??",
+    )
 )
 _NOT_APPLICABLE = frozenset(("/", "//", "不适用", "n/a", "na", "不涉及"))
 _SKIPPED = frozenset(("-2", "-3", "(跳过)", "(空)", "跳过"))
 _YES = frozenset(("是", "有", "√", "✓", "✔", "☑", "对", "已", "y", "yes", "true", "1", "是的", "有的"))
 _NO = frozenset(("否", "无", "没有", "×", "✗", "✘", "x", "不", "不是", "未", "n", "no", "false", "0"))
 _BEFORE = re.compile(
-    r"^(大约|约为|约|大概|将近|接近|近|不足|不到|超过|超|逾|多达|至少|about|approx\.?|ca\.?)(?=.)", re.IGNORECASE
+    r"^(大约|约为|约|大概|将近|接近|近|不足|不到|超过|超|逾|多达|至少|about|approx\.?|ca\.?)(?=.)",
+    re.IGNORECASE,
 )
 _AFTER = re.compile(r"(左右|上下)$")
 _MORE = re.compile(r"(?<=[\d十百千万亿])[余多](?=\D*$)")
@@ -30,12 +45,13 @@ _RANGE = re.compile(r"^(.+?)(?:~|至|到|[-‐‑‒–—―])(.+)$")
 _NOTE = re.compile(r"^(.*?)(?:[,;]?(其中.*)|[,;]?\((.*)\))$")
 _PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _FULL_WIDTH = re.compile("[０-９．，－％～]")
-_WORDS = (
-    "人次 人·学时 人学时 学时 人 名 位 个 家 所 间 处 项 件 次 场 户 支 份 台 条 分 岁 小时 时 天 平方公里 平方千米 "
-    "平方米 平米 公里 千米 亩 km2 km² m2 m² ㎡ h 亿元 万元 千元 元 块 瑞士法郎 CHF people hours %"
-).split()
 #: Counting words that say nothing about what is counted.
-_COUNTERS = frozenset("个 家 所 间 处 项 件 次 场 户 支 份 台 条 名 位 人".split())
+_COUNTERS = frozenset("个家所间处项件次场户支份台条名位人")
+_WORDS = (
+    *_COUNTERS, "人次", "人·学时", "人学时", "学时", "分", "岁", "小时", "时", "天", "平方公里", "平方千米",
+    "平方米", "平米", "公里", "千米", "亩", "km2", "m2", "h", "亿元", "万元", "千元", "元", "块", "瑞士法郎",
+    "CHF", "people", "hours", "%",
+)  # fmt: skip
 _SUFFIX = re.compile(
     "(" + "|".join(re.escape(word) for word in sorted(_WORDS, key=len, reverse=True)) + ")$", re.IGNORECASE
 )

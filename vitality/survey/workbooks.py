@@ -69,6 +69,8 @@ class Looks:
 
     def answer(self, cell: Any) -> None:
         """Open a cell for an answer; as text, so that Excel leaves what people type as it is."""
+        if isinstance(cell.value, str):
+            cell.data_type = "s"  # what begins with = is an answer, never a formula
         cell.protection, cell.fill, cell.border = self.open, self.open_fill, self.frame
         cell.alignment, cell.number_format = self.wrapped, "@"
 

@@ -165,7 +165,7 @@ local function needs(grid)
       if cell.col_span == 1 then
         local whole, part = measure(stringify(pandoc.Blocks(cell.contents):walk(BREAKS)))
         -- a long heading over short cells may take two or three lines
-        if head and whole > 12 then whole = math.max(12, whole / 2) end
+        if head and whole > 9 then whole = math.max(9, whole / 2.5) end
         most[place] = math.max(most[place] or 2, whole)
         least[place] = math.max(least[place] or 2, part)
       end
@@ -178,7 +178,7 @@ end
 -- Points of the page: text width upright and turned, padding of a cell, sizes to try.
 local PAGE = {
   typst = { upright = 440, turned = 680, padding = 11.5, sizes = { 9.5, 8.5, 7.5, 6.8 } },
-  docx = { upright = 440, turned = 632, padding = 10.5, sizes = { 10.5, 9, 7.5 } },
+  docx = { upright = 440, turned = 686, padding = 10.5, sizes = { 10.5, 9, 7.5 } },
 }
 
 local function total(values)
@@ -286,27 +286,53 @@ local function set_widths(grid, widths)
   for place, spec in ipairs(grid.colspecs) do grid.colspecs[place] = { spec[1], widths and widths[place] or nil } end
 end
 
+-- On a screen a wide table scrolls inside its frame; a column of text is never squeezed to one letter a line.
+local function keep_columns_readable(grid, most)
+  local done = false
+  local rows = grid.head.rows
+  for at, row in ipairs(rows) do
+    if not done and #row.cells == #most then
+      for place, cell in ipairs(row.cells) do
+        local letters = most[place] / 2
+        local width = letters <= 10 and letters + 1.4 or 10
+        local style = cell.attributes.style
+        cell.attributes.style = (style and style .. "; " or "") .. string.format("min-width: %.1fem", width)
+        row.cells[place] = cell
+      end
+      rows[at], done = row, true
+    end
+  end
+  grid.head.rows = rows
+end
+
 local function table_blocks(grid, rules)
+  local shades, at = {}, 0
   change_cells(grid, function(cell)
-    local shade = dress(cell, rules)
-    if shade and docx then word_mark(cell, shade) end
+    at = at + 1
+    shades[at] = dress(cell, rules)
   end)
   align_columns(grid)
   if stringify(grid.caption.long) ~= "" then grid.caption.long = numbered("table", grid.caption.long) end
   grid.attr = pandoc.Attr("", { "report" })
+  local most, least = needs(grid)
   if html then
     set_widths(grid, nil)
+    keep_columns_readable(grid, most)
     return { pandoc.Div({ grid }, { "", { "table-frame" } }) }
   end
   local page = PAGE[typst and "typst" or "docx"]
-  local most, least = needs(grid)
   local step, turned, widths = fit(most, least, page)
   set_widths(grid, widths)
   if typst then
     local before = string.format("#report-table(size: %spt, turned: %s)[", page.sizes[step], tostring(turned))
     return { pandoc.RawBlock("typst", before), grid, pandoc.RawBlock("typst", "]") }
   end
-  change_cells(grid, function(cell, head) word_style(cell, step, head) end)
+  at = 0
+  change_cells(grid, function(cell, head)
+    at = at + 1
+    if shades[at] then word_mark(cell, shades[at]) end
+    word_style(cell, step, head)
+  end)
   if not turned then return { grid } end
   local function mark(name) return pandoc.Para { pandoc.Str("\u{E002}" .. name .. "\u{E003}") } end
   return { mark "upright", grid, mark "turned" }

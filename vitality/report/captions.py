@@ -1,0 +1,72 @@
+"""Headings of chapters and captions of tables and figures, in Chinese and English."""
+
+from __future__ import annotations
+
+from vitality.framework import Lang
+from vitality.report.evaluation import Evaluation
+
+CHAPTERS: dict[str, tuple[str, str]] = {
+    "background": ("评价背景与目的", "Background and purpose"),
+    "framework": ("指标体系", "The indicators"),
+    "data": ("数据与方法", "Data and method"),
+    "results": ("总体结果", "Results"),
+    "dimensions": ("分维度结果", "Results by dimension"),
+    "resources": ("资源与活力", "Resources and vitality"),
+    "obstacles": ("短板与障碍因子", "Short boards and obstacles"),
+    "advice": ("对策建议", "What could be done"),
+    "appendix": ("附录", "Appendix"),
+}
+CAPTIONS: dict[str, tuple[str, str]] = {
+    "dimension_table": ("各维度的权重与得分", "Weights and scores of the dimensions"),
+    "quality": ("核查结果", "Findings of the check"),
+    "ranking": ("活力指数、名次、等级与各维度得分", "Index, rank, grade and the scores of the dimensions"),
+    "ranking_figure": ("活力指数与名次", "Index and rank"),
+    "heatmap": ("各维度得分", "Scores of the dimensions"),
+    "radar": ("首位、末位与平均的各维度得分", "Dimensions of the first, the last and the mean"),
+    "forest": (
+        "资源与总指数的等级相关及95%区间",
+        "Rank correlations of resources with the index, 95% intervals",
+    ),
+    "associations": ("资源与总指数的关联", "Associations of resources with the index"),
+    "quadrants": ("资源与活力的四种情形", "Four situations of resources and vitality"),
+    "obstacles": ("平均障碍度最大的项目", "The largest obstacles on average"),
+    "boards": ("各单位的长处、短板与资源缺口", "Strengths, short boards and lacks of each unit"),
+    "advice": ("短板与对策对应表（草稿）", "Short boards and countermeasures (draft)"),
+    "weights": ("各项指标的权重（占总指数的份额）", "Weights of the indicators (share of the index)"),
+    "weights_figure": ("不同来源的权重", "Weights by source"),
+    "consistency": ("专家判断的一致性", "Consistency of the experts' judgements"),
+}
+NUMERALS = "一二三四五六七八九十"
+
+
+def chapter(key: str, lang: Lang = "zh") -> str:
+    """Give the numbered heading of a chapter as Markdown.
+
+    Examples
+    --------
+    >>> chapter("results", "zh"), chapter("results", "en")
+    ('# 四、总体结果', '# 4 Results')
+    """
+    number = list(CHAPTERS).index(key)
+    zh, en = CHAPTERS[key]
+    if key == "appendix":
+        return f"# {zh if lang == 'zh' else en}"
+    return f"# {NUMERALS[number]}、{zh}" if lang == "zh" else f"# {number + 1} {en}"
+
+
+def caption(key: str, lang: Lang = "zh", found: Evaluation | None = None) -> str:
+    """Give the caption of a table or figure; with an evaluation, source and n follow.
+
+    Examples
+    --------
+    >>> caption("weights_figure", "en")
+    'Weights by source'
+    """
+    text = CAPTIONS[key][lang == "en"]
+    if found is None:
+        return text
+    n, name = len(found.result.scores), found.survey.round
+    kind = ("，模拟数据", ", simulated data") if found.survey.simulated else ("", "")
+    if lang == "zh":
+        return f"{text}（数据来源：{name}轮次填报资料{kind[0]}；n = {n}）"
+    return f"{text} (source: forms of round {name}{kind[1]}; n = {n})"
