@@ -26,9 +26,7 @@ def real_round(tmp_path_factory):
 
 def copied(name, folder):
     target = folder / name
-    shutil.copytree(
-        ROOT / "data" / "rounds" / name, target, ignore=shutil.ignore_patterns("clean", "manifest.json")
-    )
+    shutil.copytree(ROOT / "data" / "rounds" / name, target, ignore=shutil.ignore_patterns("clean", "manifest.json"))
     return target
 
 

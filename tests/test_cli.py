@@ -21,9 +21,7 @@ def chinese(text):
     return bool(re.search(r"[\u4e00-\u9fff]", text))
 
 
-@pytest.mark.parametrize(
-    "name", [[], *[[name] for name in vitality.commands]], ids=lambda n: " ".join(n) or "-"
-)
+@pytest.mark.parametrize("name", [[], *[[name] for name in vitality.commands]], ids=lambda n: " ".join(n) or "-")
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_command_explains_itself_in_both_languages(capsys, name, lang):
     status, out, _ = run(capsys, "--lang", lang, *name, "--help")

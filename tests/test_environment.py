@@ -55,8 +55,6 @@ def test_environment_yml_names_every_requirement():
     content = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
     lines = [item for item in content["dependencies"] if isinstance(item, str)]
     pip = next(item["pip"] for item in content["dependencies"] if isinstance(item, dict))
-    named = {
-        canonicalize_name(Requirement(line).name) for line in [*lines, *pip] if not line.startswith("-e")
-    }
+    named = {canonicalize_name(Requirement(line).name) for line in [*lines, *pip] if not line.startswith("-e")}
     assert {canonicalize_name(requirement.name) for requirement in wanted()} <= named
     assert f"python{PROJECT['project']['requires-python']}" in lines

@@ -57,9 +57,7 @@ def imported_rooms(path):
 def test_imports_go_downwards_only(path):
     room = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
     assert room in BELOW, f"{room}: a new room needs its place in the order of architecture and in this test"
-    upwards = [
-        (name, line) for name, line in imported_rooms(path) if name != room and name not in BELOW[room]
-    ]
+    upwards = [(name, line) for name, line in imported_rooms(path) if name != room and name not in BELOW[room]]
     assert not upwards, f"{path.name} ({room}) imports upwards: {upwards}"
 
 

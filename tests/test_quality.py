@@ -16,7 +16,5 @@ CHECKS = {
 
 @pytest.mark.parametrize("name", CHECKS)
 def test_tool_finds_nothing(name):
-    done = subprocess.run(
-        [sys.executable, "-m", *CHECKS[name]], cwd=ROOT, capture_output=True, encoding="utf-8"
-    )
+    done = subprocess.run([sys.executable, "-m", *CHECKS[name]], cwd=ROOT, capture_output=True, encoding="utf-8")
     assert done.returncode == 0, f"{name}:\n{done.stdout}\n{done.stderr}"

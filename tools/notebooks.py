@@ -46,9 +46,7 @@ def source_text(path: Path) -> str:
 if __name__ == "__main__":
     if "--from-ipynb" in sys.argv:
         for path in sorted(NOTEBOOKS.glob("*.ipynb")):
-            (NOTEBOOKS / "src" / f"{path.stem}.py").write_text(
-                source_text(path), encoding="utf-8", newline="\n"
-            )
+            (NOTEBOOKS / "src" / f"{path.stem}.py").write_text(source_text(path), encoding="utf-8", newline="\n")
     for source in sorted((NOTEBOOKS / "src").glob("*.py")):
         text = notebook_text(source.read_text(encoding="utf-8"))
         (NOTEBOOKS / f"{source.stem}.ipynb").write_text(text, encoding="utf-8", newline="\n")

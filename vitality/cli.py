@@ -102,9 +102,7 @@ def vitality() -> None:
 @seed_option
 @lang_option
 @click.pass_context
-def example(
-    ctx: click.Context, folder: Path, round_name: str, towns: int, organisations: int, seed: int
-) -> int:
+def example(ctx: click.Context, folder: Path, round_name: str, towns: int, organisations: int, seed: int) -> int:
     """Simulate a round and write its folder."""
     from vitality.datasets import simulate_round
 
@@ -171,9 +169,7 @@ def framework(ctx: click.Context, source: str, output: Path | None) -> int:
 )
 @lang_option
 @click.pass_context
-def check(
-    ctx: click.Context, round_folder: str, framework: str | None, output: Path | None, everything: bool
-) -> int:
+def check(ctx: click.Context, round_folder: str, framework: str | None, output: Path | None, everything: bool) -> int:
     """Read and check a round."""
     from vitality.framework import read_framework
     from vitality.survey import check_round, read_round, round_settings
@@ -231,9 +227,7 @@ def clean(ctx: click.Context, round_folder: str, framework: str | None) -> int:
 )
 @of_a_round
 @click.pass_context
-def weights(
-    ctx: click.Context, round_folder: str, framework: str | None, weighting: str, output: Path | None
-) -> int:
+def weights(ctx: click.Context, round_folder: str, framework: str | None, weighting: str, output: Path | None) -> int:
     """Show the weights of a round."""
     from vitality.report import tables
 
@@ -247,9 +241,7 @@ def weights(
 @vitality.command(help="计算活力指数、排名和等级。 | Compute the vitality index, ranks and grades.")
 @of_a_round
 @click.pass_context
-def index(
-    ctx: click.Context, round_folder: str, framework: str | None, weighting: str, output: Path | None
-) -> int:
+def index(ctx: click.Context, round_folder: str, framework: str | None, weighting: str, output: Path | None) -> int:
     """Show the index of a round."""
     from vitality.report import tables
 
@@ -293,9 +285,7 @@ def resources(
     return 0
 
 
-@vitality.command(
-    help="生成并发布评价报告（网页、Word、PDF）。 | Publish the report of a round (HTML, Word, PDF)."
-)
+@vitality.command(help="生成并发布评价报告（网页、Word、PDF）。 | Publish the report of a round (HTML, Word, PDF).")
 @round_argument
 @option(
     "--output",
@@ -391,6 +381,4 @@ def show(ctx: click.Context, table: pd.DataFrame, output: Path | None) -> None:
 def project_folder(start: Path) -> Path:
     """Find the project that a folder belongs to: the nearest one above with ``data/rounds`` in it."""
     home = start.resolve()
-    return next(
-        (above for above in (home, *home.parents) if (above / "data" / "rounds").is_dir()), Path.cwd()
-    )
+    return next((above for above in (home, *home.parents) if (above / "data" / "rounds").is_dir()), Path.cwd())

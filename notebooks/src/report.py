@@ -22,9 +22,7 @@ most = 60  # 表中最多列出多少个单位 units listed in a table at most
 
 # %%
 method = vt.Method(aggregation=aggregation)
-found = vt.evaluate_round(
-    round_folder, framework=framework or None, weighting=weighting, method=method, policy=policy
-)
+found = vt.evaluate_round(round_folder, framework=framework or None, weighting=weighting, method=method, policy=policy)
 rows = vt.resource_associations(found, seed=seed, lang=lang)
 root = found.framework.root
 front_matter(
@@ -41,7 +39,8 @@ say(wording.chapter("background", lang), wording.background(found, lang))
 
 # %%
 say(wording.chapter("framework", lang), wording.framework_text(found, lang))
-show_table(tables.dimension_table(found, lang=lang), caption=wording.caption("dimension_table", lang))
+table = tables.dimension_table(found, lang=lang)
+show_table(table, caption=wording.caption("dimension_table", lang), formats={tables.word("weight", lang): ".1%"})
 
 # %%
 say(wording.chapter("data", lang), wording.data_text(found, lang))
@@ -97,7 +96,8 @@ show_table(tables.recommendations(found, lang=lang), caption=wording.caption("ad
 
 # %%
 say(wording.chapter("appendix", lang))
-show_table(tables.weights_table(found, lang=lang), caption=wording.caption("weights", lang))
+table = tables.weights_table(found, lang=lang)
+show_table(table, caption=wording.caption("weights", lang), formats=".1%")
 ax = figures.weights_comparison(tables.weights_by_source(found, lang=lang), lang=lang)
 show_figure(ax, caption=wording.caption("weights_figure", lang, found))
 

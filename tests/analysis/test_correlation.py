@@ -93,10 +93,7 @@ def test_bonett_and_wright_variances():
     assert fisher_interval(0.3, 100, "kendall")[0] == pytest.approx(np.tanh(np.arctanh(0.3) - reach))
     wide, narrow = (fisher_interval(0.3, 30, "pearson", n_controls=k) for k in (3, 0))
     assert wide == fisher_interval(0.3, 27, "pearson") and wide[0] < narrow[0]
-    assert (
-        np.isnan(fisher_interval(1.0, 30, "pearson")).all()
-        and np.isnan(fisher_interval(0.5, 3, "pearson")).all()
-    )
+    assert np.isnan(fisher_interval(1.0, 30, "pearson")).all() and np.isnan(fisher_interval(0.5, 3, "pearson")).all()
 
 
 def test_p_does_not_depend_on_the_size_of_chunks(monkeypatch):

@@ -13,9 +13,7 @@ def test_a_shared_denominator_is_found_with_its_indicators():
     assert found.parts == (SharedPart("denominator", "population", ("C11", "C12", "C21", "C22", "C23")),)
     assert "常住人口" in found.zh and CORE.label("C11") in found.zh and "等5项指标" in found.zh
     assert "去掉这些指标" in found.zh and "人口对数" in found.zh and "置换分子" in found.zh
-    assert (
-        "and 2 more" in found.en and "log population" in found.en and "leave these indicators out" in found.en
-    )
+    assert "and 2 more" in found.en and "log population" in found.en and "leave these indicators out" in found.en
     assert found.text("zh") == found.zh and found.text("en") == found.en
 
 
@@ -63,6 +61,4 @@ def test_unknown_codes():
 def test_every_pair_of_the_real_rounds_per_head_is_refused():
     fdrs = vt.read_framework("ifrc_fdrs")
     for resource in fdrs.resources:
-        assert (coupling(fdrs, resource.code, fdrs.root) is not None) == (
-            resource.denominator == "population"
-        )
+        assert (coupling(fdrs, resource.code, fdrs.root) is not None) == (resource.denominator == "population")

@@ -96,8 +96,7 @@ def test_recommendations_of_the_bundled_framework():
     framework = vt.read_framework("redcross")
     scale = framework.scale()
     best = {
-        code: (scale.loc[code].max() if code not in ("B23", "E23") else scale.loc[code].min())
-        for code in scale.index
+        code: (scale.loc[code].max() if code not in ("B23", "E23") else scale.loc[code].min()) for code in scale.index
     }
     best["C31"] = 12.0  # inside its best interval
     matrix = pd.DataFrame([best, best], index=["u1", "u2"])

@@ -24,9 +24,7 @@ def test_four_situations_on_paper():
     table = vt.resource_quadrants(RESULT, RESOURCES, block="venue")
     # (100 + 100) / 2, (10 + 20) / 2, (80 + 60) / 2, (20 + 0) / 2; medians 42.5 and 50
     assert table["resources"].tolist() == [100.0, 15.0, 70.0, 10.0]
-    assert table["resources_cut"].unique().tolist() == [42.5] and table["vitality_cut"].unique().tolist() == [
-        50.0
-    ]
+    assert table["resources_cut"].unique().tolist() == [42.5] and table["vitality_cut"].unique().tolist() == [50.0]
     assert table["quadrant"].tolist() == ["high_high", "low_high", "high_low", "low_low"]
     assert table["name_zh"].tolist() == [
         "高资源高活力（巩固提升）",
@@ -73,9 +71,7 @@ def test_an_index_that_contains_the_block_is_refused():
     block = full.resource(inside[0]).block
     scale = full.scale()
     generator = np.random.default_rng(0)
-    matrix = pd.DataFrame(
-        {code: generator.uniform(*sorted(scale.loc[code]), 4) for code in full.leaves}, index=UNITS
-    )
+    matrix = pd.DataFrame({code: generator.uniform(*sorted(scale.loc[code]), 4) for code in full.leaves}, index=UNITS)
     resources = pd.DataFrame({item.code: generator.uniform(0, 5, 4) for item in full.resources}, index=UNITS)
     result = vt.build_index(matrix, full)
     with pytest.raises(MethodError, match="by construction"):

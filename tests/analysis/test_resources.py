@@ -75,12 +75,8 @@ def vt_matrix(n=12, name="redcross"):
 def test_coupled_pairs_are_refused_with_the_reason_or_computed_and_marked():
     result = vt.build_index(vt_matrix(), vt.read_framework("redcross"))
     generator = np.random.default_rng(5)
-    resources = pd.DataFrame(
-        generator.uniform(0, 5, (12, 2)), columns=["R22", "R21"], index=result.scores.index
-    )
-    table = vt.correlate_resources(result, resources, nodes=["V"], seed=1, permutations=99).set_index(
-        "resource"
-    )
+    resources = pd.DataFrame(generator.uniform(0, 5, (12, 2)), columns=["R22", "R21"], index=result.scores.index)
+    table = vt.correlate_resources(result, resources, nodes=["V"], seed=1, permutations=99).set_index("resource")
     assert table["coupled"].tolist() == [True, False]
     assert np.isnan(table.loc["R22", ["estimate", "low", "high", "p", "p_adjusted"]].astype(float)).all()
     assert "共有分母“常住人口”" in table.loc["R22", "note"] and table.loc["R21", "note"] == ""

@@ -97,11 +97,7 @@ def test_key_written_twice_is_refused(tmp_path):
 
 
 def test_all_problems_are_reported_at_once_with_their_lines(tmp_path):
-    text = (
-        SMALL.replace("best: 100", "best: 0")
-        .replace("weight: 3", "wieght: 3")
-        .replace("worst: 75", "worst: 5")
-    )
+    text = SMALL.replace("best: 100", "best: 0").replace("weight: 3", "wieght: 3").replace("worst: 75", "worst: 5")
     with pytest.raises(FrameworkError) as caught:
         vt.read_framework(write(tmp_path, text))
     message = str(caught.value)

@@ -60,9 +60,7 @@ def test_means_lie_in_their_order():
     assert (harmonic <= geometric + 1e-12).all() and (geometric <= arithmetic + 1e-12).all()
     flat = NORMALISED * 0 + 40
     for mean in ("harmonic", "geometric", "arithmetic"):
-        assert vt.aggregate(flat, weights, FRAMEWORK, aggregation=mean)["V"].tolist() == pytest.approx(
-            [40] * 3
-        )
+        assert vt.aggregate(flat, weights, FRAMEWORK, aggregation=mean)["V"].tolist() == pytest.approx([40] * 3)
 
 
 def test_weighted_mean_by_hand_with_a_gap():
@@ -127,9 +125,7 @@ def test_goalposts_with_geometric_mean_worked_by_the_united_nations():
             "best": [None, None, None, None, 85, 18, 15, np.log(75000)],
         }
     )
-    norway = pd.DataFrame(
-        {"life": [82.4], "expected": [18.1], "mean": [12.9], "gni": [np.log(66494)]}, index=["NOR"]
-    )
+    norway = pd.DataFrame({"life": [82.4], "expected": [18.1], "mean": [12.9], "gni": [np.log(66494)]}, index=["NOR"])
     method = vt.Method(aggregation={"index": "geometric"})
     result = vt.build_index(norway, vt.framework_from_table(table), method)
     assert round(result.scores.at[("NOR", ""), "HDI"] / 100, 3) == 0.957

@@ -143,9 +143,9 @@ def test_units_below_the_coverage_have_no_index_and_are_named():
 
 def test_exactly_two_thirds_is_enough():
     tree = vt.framework_from_table(
-        pd.DataFrame(
-            {"code": ["V", "x", "y", "z"], "parent": ["", "V", "V", "V"], "worst": 0, "best": 10}
-        ).assign(worst=[None, 0, 0, 0], best=[None, 10, 10, 10])
+        pd.DataFrame({"code": ["V", "x", "y", "z"], "parent": ["", "V", "V", "V"], "worst": 0, "best": 10}).assign(
+            worst=[None, 0, 0, 0], best=[None, 10, 10, 10]
+        )
     )
     result = vt.build_index(pd.DataFrame({"x": [4.0], "y": [np.nan], "z": [8.0]}), tree)
     assert result.scores["V"].tolist() == [60.0]

@@ -78,9 +78,7 @@ def test_missing_file_is_named(tmp_path):
 @pytest.mark.parametrize("normalisation", ["goalposts", "minmax", "zscore", "rank"])
 @pytest.mark.parametrize("weighting", ["framework", "equal", "entropy"])
 def test_every_choice_can_say_itself(imputation, normalisation, weighting):
-    method = vt.Method(
-        imputation=imputation, group="district", normalisation=normalisation, weighting=weighting
-    )
+    method = vt.Method(imputation=imputation, group="district", normalisation=normalisation, weighting=weighting)
     zh, en = method.describe("zh"), method.describe("en")
     assert zh.endswith("。") and en.endswith(".")
     assert "{" not in zh + en

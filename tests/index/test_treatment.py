@@ -11,9 +11,7 @@ def test_the_fewest_values_are_moved_to_the_next_one():
     values = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 200.0]
     found = vt.treat(pd.DataFrame({"D21": values, "A11": np.arange(10.0)}, index=list("abcdefghij")))
     assert found.matrix["D21"].tolist() == [*values[:9], 9.0]
-    assert found.changes.to_dict("records") == [
-        {"level_0": "j", "indicator": "D21", "old": 200.0, "new": 9.0}
-    ]
+    assert found.changes.to_dict("records") == [{"level_0": "j", "indicator": "D21", "old": 200.0, "new": 9.0}]
     assert found.indicators.loc["D21", ["moved", "passed"]].tolist() == [1, True]
     assert "A11" not in found.indicators.index
 
@@ -51,9 +49,7 @@ def test_moments_agree_with_pandas():
     values = np.random.default_rng(1).lognormal(size=40)
     assert skewness_of(values) == pytest.approx(pd.Series(values).skew())
     assert kurtosis_of(values) == pytest.approx(pd.Series(values).kurt())
-    assert np.isnan(skewness_of(np.array([1.0, 1.0, 1.0]))) and np.isnan(
-        kurtosis_of(np.array([1.0, 2.0, 3.0]))
-    )
+    assert np.isnan(skewness_of(np.array([1.0, 1.0, 1.0]))) and np.isnan(kurtosis_of(np.array([1.0, 2.0, 3.0])))
 
 
 def test_thresholds_are_checked():

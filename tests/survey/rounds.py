@@ -10,8 +10,8 @@ from vitality.survey.forms import write_instrument
 SMALL = Path(__file__).parent / "small_framework.yaml"
 
 TOWN = {
-    "t1": "50000", "t2": "9", "t3": "3", "t4": "2", "t5": "1", "t6": "12.5", "t7": "8", "t8": "是", "t9": "镇",
-    "t10": "东区",
+    "t1": "50000", "t2": "9", "t3": "3", "t4": "2", "t5": "1", "t6": "12.5", "t7": "8", "t8": "是",
+    "t9": "镇", "t10": "东区",
 }  # fmt: skip
 ORGANISATIONS = (
     {"o1": "甲站", "o2": "站", "o3": "10", "o4": "5", "o5": "4"},
@@ -35,9 +35,7 @@ def write_town(folder, name="甲镇", **answers):
 def write_organisations(folder, name="甲镇", rows=ORGANISATIONS):
     framework = small()
     path = folder / "raw" / f"o_{name}.xlsx"
-    return write_instrument(
-        framework, framework.instrument("o"), path, Heading(unit=name, round="2024"), answers=rows
-    )
+    return write_instrument(framework, framework.instrument("o"), path, Heading(unit=name, round="2024"), answers=rows)
 
 
 def write_residents(folder, rows=None, *, head=None, encoding="utf-8-sig"):

@@ -27,9 +27,6 @@ def synthetic_panel() -> dict[str, dict[str, pd.DataFrame]]:
     """Ten SYNTHETIC experts: node -> expert -> matrix."""
     panel = read("synthetic_panel")
     return {
-        node: {
-            expert["id"]: judgement_matrix(expert["upper_triangles"][node], items)
-            for expert in panel["experts"]
-        }
+        node: {expert["id"]: judgement_matrix(expert["upper_triangles"][node], items) for expert in panel["experts"]}
         for node, items in panel["order"].items()
     }

@@ -47,9 +47,7 @@ def test_chinese_worked_examples_to_their_printed_digits(name):
         method = {"eigen": "eigenvector", "geometric": "geometric_mean", "column_sum": "column_mean"}.get(key)
         if method:
             places = 3 if key == "column_sum" else 4
-            np.testing.assert_allclose(
-                ahp_weights(matrix, method=method).weights, value, atol=1.01 * 10.0**-places
-            )
+            np.testing.assert_allclose(ahp_weights(matrix, method=method).weights, value, atol=1.01 * 10.0**-places)
     assert ratio.consistency_ratio == pytest.approx(
         case["expected"].get("cr", case["expected"].get("cr_eigen")), abs=6e-5
     )

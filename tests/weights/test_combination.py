@@ -55,9 +55,7 @@ def test_minimum_relative_entropy_is_where_the_divergences_are_smallest():
 def test_a_uniform_vector_gets_nothing_from_game_theory():
     case = CASES["comb_game_uniform"]
     rows = case["input"]["weights_rows"]
-    found = combine_weights(
-        {"uniform": pd.Series(rows[0]), "other": pd.Series(rows[1])}, method="game_theory"
-    )
+    found = combine_weights({"uniform": pd.Series(rows[0]), "other": pd.Series(rows[1])}, method="game_theory")
     np.testing.assert_allclose(found.coefficients, [0, 1], atol=1e-10)
     np.testing.assert_allclose(found.weights, case["expected"]["weights"], atol=1e-10)
     assert found.warnings == ()

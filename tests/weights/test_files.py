@@ -23,17 +23,13 @@ def of(expert: str) -> dict[str, pd.DataFrame]:
 
 def answer_rows(sheet) -> dict[tuple[str, str, str], int]:
     return {
-        tuple(cell.value for cell in row[:3]): row[0].row
-        for row in sheet.iter_rows()
-        if row[0].value in REDCROSS.nodes
+        tuple(cell.value for cell in row[:3]): row[0].row for row in sheet.iter_rows() if row[0].value in REDCROSS.nodes
     }
 
 
 @pytest.fixture
 def form(tmp_path):
-    return write_judgement_form(
-        REDCROSS, tmp_path / "E01.xlsx", expert="E01", judgements=of("E01"), synthetic=True
-    )
+    return write_judgement_form(REDCROSS, tmp_path / "E01.xlsx", expert="E01", judgements=of("E01"), synthetic=True)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -167,9 +163,7 @@ def test_csv_in_long_form(tmp_path, encoding, head):
     path.write_text(f"{head}\n甲,V,A,B,3\n甲,V,C,A,１／5\n\n乙,V,A,B,\n乙,V,B,C, 2 \n", encoding)
     found = read_judgements(path)["V"]
     assert list(found) == ["甲", "乙"]
-    assert found["甲"].loc[["A", "C"], "A"].tolist() == [1, 0.2] and found["甲"].at[
-        "A", "C"
-    ] == pytest.approx(5)
+    assert found["甲"].loc[["A", "C"], "A"].tolist() == [1, 0.2] and found["甲"].at["A", "C"] == pytest.approx(5)
     assert found["乙"].isna().sum().sum() == 4 and found["乙"].at["B", "C"] == 2
 
 
@@ -235,8 +229,6 @@ def test_wrong_prefilled_judgements_are_refused(tmp_path):
     assert not (tmp_path / "x.xlsx").exists()
 
 
-@pytest.mark.parametrize(
-    "value, text", [(9.0, "9"), (1.0, "1"), (1 / 9, "1/9"), (1 / 3, "1/3"), (0.4, "0.4")]
-)
+@pytest.mark.parametrize("value, text", [(9.0, "9"), (1.0, "1"), (1 / 9, "1/9"), (1 / 3, "1/3"), (0.4, "0.4")])
 def test_judgements_are_written_as_people_write_them(value, text):
     assert saaty_text(value) == text

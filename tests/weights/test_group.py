@@ -39,9 +39,7 @@ def test_city_panel_against_ahpsurvey():
     assert found.consensus == pytest.approx(expected["s_star"], abs=1e-10)
 
 
-@pytest.mark.parametrize(
-    "way, key", [("priorities", "aip_arithmetic"), ("priorities_geometric", "aip_geometric")]
-)
+@pytest.mark.parametrize("way, key", [("priorities", "aip_arithmetic"), ("priorities_geometric", "aip_geometric")])
 def test_city_panel_by_priorities(way, key):
     found = group_weights(city_panel(), aggregation=way)
     np.testing.assert_allclose(found.weights, CITY["expected"][key], atol=1e-10)
@@ -96,9 +94,7 @@ def test_dropping_is_the_same_as_not_having_asked():
 
 def test_nobody_left_is_an_error_that_names_everybody():
     panel = {name: synthetic_panel()["V"][name] for name in ("E05", "E08")}
-    with pytest.raises(
-        JudgementError, match=r"node 'V': no expert of 2 is left: E05 \(consistency ratio above 0.1\)"
-    ):
+    with pytest.raises(JudgementError, match=r"node 'V': no expert of 2 is left: E05 \(consistency ratio above 0.1\)"):
         group_weights(panel, policy="drop", node="V")
 
 
@@ -155,18 +151,14 @@ def test_opposite_experts_cancel_without_agreeing():
 def test_spread_is_the_geometric_standard_deviation():
     panel = {"E1": judgement_matrix([2], ["a", "b"]), "E2": judgement_matrix([8], ["a", "b"])}
     # logs ln 2 and ln 8 are ln 4 apart: sample sd = ln 4 / sqrt 2
-    assert group_weights(panel).spread.at["a", "b"] == pytest.approx(
-        np.exp(np.log(4) / np.sqrt(2)), rel=1e-12
-    )
+    assert group_weights(panel).spread.at["a", "b"] == pytest.approx(np.exp(np.log(4) / np.sqrt(2)), rel=1e-12)
 
 
 def test_one_expert_has_nobody_to_agree_with():
     alone = judgement_matrix([3, 5, 2], list("abc"))
     found = group_weights({"E1": alone})
     np.testing.assert_allclose(found.weights, ahp_weights(alone).weights, rtol=1e-12)
-    assert np.isnan(
-        [found.consensus, found.kendall_w, found.kendall_p, found.experts.at["E1", "influence"]]
-    ).all()
+    assert np.isnan([found.consensus, found.kendall_w, found.kendall_p, found.experts.at["E1", "influence"]]).all()
     assert "S*" not in found.sentence()
 
 

@@ -13,9 +13,7 @@ REDCROSS = read_framework("redcross")
 
 
 def tree(**parents: str):
-    rows = [
-        {"code": code, "parent": parent, "name_en": f"name of {code}"} for code, parent in parents.items()
-    ]
+    rows = [{"code": code, "parent": parent, "name_en": f"name of {code}"} for code, parent in parents.items()]
     return framework_from_table(pd.DataFrame(rows))
 
 
@@ -33,9 +31,7 @@ def test_synthetic_panel_gives_the_expected_global_weights():
 def test_synthetic_panel_gives_the_expected_local_weights(level, policy):
     found = hierarchy_weights(synthetic_panel(), REDCROSS, policy=policy)
     for node, expected in read("synthetic_panel")["expected"]["group_weights"][level].items():
-        np.testing.assert_allclose(
-            found.loc[list(REDCROSS.children(node)), "local"], expected["weights"], atol=6e-7
-        )
+        np.testing.assert_allclose(found.loc[list(REDCROSS.children(node)), "local"], expected["weights"], atol=6e-7)
 
 
 @pytest.mark.parametrize(

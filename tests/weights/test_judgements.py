@@ -39,9 +39,7 @@ def test_not_judged_stays_nan_on_both_sides():
     assert matrix.isna().sum().tolist() == [1, 1, 2]
 
 
-@pytest.mark.parametrize(
-    "text, number", [("1/3", 1 / 3), ("1 / 7", 1 / 7), ("１／９", 1 / 9), ("⅓", 1 / 3), (2, 2.0)]
-)
+@pytest.mark.parametrize("text, number", [("1/3", 1 / 3), ("1 / 7", 1 / 7), ("１／９", 1 / 9), ("⅓", 1 / 3), (2, 2.0)])
 def test_text_is_understood(text, number):
     assert parse_judgement(text) == pytest.approx(number, rel=1e-15)
 

@@ -15,11 +15,7 @@ GAMMA = pd.DataFrame(np.random.default_rng(3).gamma(2, 1, (40, 5)), columns=list
 
 @pytest.mark.parametrize("case", ENTROPY.values(), ids=ENTROPY)
 def test_published_tables(case):
-    options = (
-        {"normalisation": "minmax", "margin": 0.002}
-        if case["input"]["options"]
-        else {"normalisation": "shares"}
-    )
+    options = {"normalisation": "minmax", "margin": 0.002} if case["input"]["options"] else {"normalisation": "shares"}
     found = entropy_weights(case["input"]["matrix"], direction=case["input"].get("direction"), **options)
     np.testing.assert_allclose(found.weights, case["expected"]["weights"], atol=1e-12)
     np.testing.assert_allclose(found.details["entropy"], case["expected"]["entropy"], atol=1e-12)
@@ -43,9 +39,7 @@ def test_the_shift_moves_the_weights_as_computed_by_hand(options, key):
 def test_raw_shares_as_computed_by_hand():
     found = entropy_weights(BY_HAND["data"], normalisation="shares")
     np.testing.assert_allclose(found.weights, BY_HAND["expected"]["shares_on_raw"]["w"], atol=5.1e-5)
-    np.testing.assert_allclose(
-        found.details["entropy"], BY_HAND["expected"]["shares_on_raw"]["e"], atol=5.1e-5
-    )
+    np.testing.assert_allclose(found.details["entropy"], BY_HAND["expected"]["shares_on_raw"]["e"], atol=5.1e-5)
 
 
 def test_the_definition_written_out():
@@ -57,9 +51,7 @@ def test_the_definition_written_out():
     )
 
 
-@pytest.mark.parametrize(
-    "signs", [["benefit", "cost"], [1, -1], ["+", "-"], pd.Series({"y": -1.0, "x": 1.0})]
-)
+@pytest.mark.parametrize("signs", [["benefit", "cost"], [1, -1], ["+", "-"], pd.Series({"y": -1.0, "x": 1.0})])
 def test_a_cost_column_is_turned_around(signs):
     matrix = pd.DataFrame({"x": [1, 2, 4, 9], "y": [3, 5, 6, 20]})
     turned = entropy_weights(matrix.assign(y=-matrix["y"]))
@@ -118,11 +110,7 @@ def test_cautions_say_what_is_wrong():
     even = entropy_weights(1000 + GAMMA, normalisation="shares")
     assert any("every entropy is above 0.9" in text for text in even.warnings)
     assert any("熵值均高于" in text for text in even.warning_texts("zh"))
-    assert (
-        entropy_weights(BY_HAND["data"], normalisation="minmax", shift=1)
-        .warnings[0]
-        .startswith("every entropy")
-    )
+    assert entropy_weights(BY_HAND["data"], normalisation="minmax", shift=1).warnings[0].startswith("every entropy")
 
 
 @pytest.mark.parametrize(

@@ -71,9 +71,7 @@ def recommend(result: IndexResult, *, n: int = 3, resources: pd.DataFrame | None
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _row(
-    unit: object, name: object, place: int, rule: Recommendation, node: str, share: float
-) -> tuple[object, ...]:
+def _row(unit: object, name: object, place: int, rule: Recommendation, node: str, share: float) -> tuple[object, ...]:
     return unit, name, place, rule.target, node, share, rule.text_zh, rule.text_en, rule.passages
 
 

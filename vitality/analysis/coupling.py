@@ -123,9 +123,7 @@ def _parts(framework: Framework, code: str, below: tuple[str, ...]) -> Iterator[
         return
     resource = found[0]
     others = [framework.indicator(leaf) for leaf in below if leaf != code]
-    divided = tuple(
-        item.code for item in others if resource.denominator and item.denominator == resource.denominator
-    )
+    divided = tuple(item.code for item in others if resource.denominator and item.denominator == resource.denominator)
     if divided:
         yield SharedPart("denominator", str(resource.denominator), divided)
     listed: dict[str, list[str]] = {}
@@ -153,31 +151,60 @@ def _questions(item: Indicator) -> frozenset[str]:
     return frozenset(used | ({share_of} if share_of else set()))
 
 
-def _text(framework: Framework, resource: str, node: str, parts: tuple[SharedPart, ...], lang: Lang) -> str:
-    known = {*framework.leaves, *(item.code for item in framework.resources)}
+def reasons(framework: Framework, parts: tuple[SharedPart, ...], lang: Lang = "zh") -> str:
+    """Say what is shared, and with which indicators, in one phrase.
 
-    def name(code: str) -> str:
-        label = framework.label(code, lang) if code in known else code
-        return (f"{label}（{code}）" if lang == "zh" else f"{label} ({code})") if label != code else code
-
-    reasons = []
+    Examples
+    --------
+    >>> from vitality.framework import read_framework
+    >>> framework = read_framework("redcross")
+    >>> reasons(framework, coupling(framework, "R22", "A").parts, "en")
+    'the resource shares the denominator “resident population” with Member density (A13)'
+    """
+    found = []
     for part in parts:
-        shown = ("、" if lang == "zh" else ", ").join(name(code) for code in part.indicators[:NAMED])
+        comma = "、" if lang == "zh" else ", "
+        shown = comma.join(_name(framework, code, lang) for code in part.indicators[:NAMED])
         rest = len(part.indicators) - NAMED
         if rest > 0:
             shown += f"等{len(part.indicators)}项指标" if lang == "zh" else f" and {rest} more"
-        reasons.append(_reason(part.kind, framework.component(part.name, lang), shown, lang))
-    label = framework.label(node, lang)
+        found.append(_reason(part.kind, framework.component(part.name, lang), shown, lang))
+    return ("；" if lang == "zh" else "; ").join(found)
+
+
+def ways_out(lang: Lang = "zh") -> str:
+    """Name the two right ways to compare what is coupled.
+
+    Examples
+    --------
+    >>> ways_out("zh")[:4]
+    '可行的做'
+    """
     if lang == "zh":
-        return (
-            f"{name(resource)}与“{label}”同源：{'；'.join(reasons)}，两者的相关由计算方式造成。"
-            "可行的做法：从指数中去掉这些指标再比较；或改用计数并以人口对数为控制变量，或只置换分子。"
-        )
+        return "可行的做法：从指数中去掉这些指标再比较；或改用计数并以人口对数为控制变量，或只置换分子。"
     return (
-        f"{name(resource)} and {label} are coupled: {'; '.join(reasons)}, so that they correlate by "
-        "construction. Either leave these indicators out of the index, or use counts with log "
-        "population as a covariate or a permutation of the numerators only."
+        "Either leave these indicators out of the index, or use counts with log population as a covariate or "
+        "a permutation of the numerators only."
     )
+
+
+def _name(framework: Framework, code: str, lang: Lang) -> str:
+    known = {*framework.leaves, *(item.code for item in framework.resources)}
+    if code not in known:
+        return code
+    label = framework.label(code, lang)
+    return f"{label}（{code}）" if lang == "zh" else f"{label} ({code})"
+
+
+def _text(framework: Framework, resource: str, node: str, parts: tuple[SharedPart, ...], lang: Lang) -> str:
+    label, name, why = (
+        framework.label(node, lang),
+        _name(framework, resource, lang),
+        reasons(framework, parts, lang),
+    )
+    if lang == "zh":
+        return f"{name}与“{label}”同源：{why}，两者的相关由计算方式造成。{ways_out(lang)}"
+    return f"{name} and {label} are coupled: {why}, so that they correlate by construction. {ways_out(lang)}"
 
 
 def _reason(kind: Kind, shared: str, shown: str, lang: Lang) -> str:

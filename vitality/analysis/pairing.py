@@ -92,9 +92,7 @@ def align(
         )
     units = _of_round(result.units, used, what="units")
     table = table.reindex(scores.index)
-    controls = pd.DataFrame(
-        {name: _column(name, "control", table, units) for name in names}, index=scores.index
-    )
+    controls = pd.DataFrame({name: _column(name, "control", table, units) for name in names}, index=scores.index)
     strata = None if within is None else _strata(within, table, units, used)
     background = {item.code for item in result.framework.controls} | {
         *names,
@@ -177,8 +175,6 @@ def design_of(controls: pd.DataFrame, *, ranks: bool) -> npt.NDArray[np.float64]
         else:
             categories = sorted(values.astype(str).unique())[1:]
             columns.append(
-                np.column_stack(
-                    [(values.astype(str) == c).to_numpy(float) for c in categories] or [columns[0]]
-                )
+                np.column_stack([(values.astype(str) == c).to_numpy(float) for c in categories] or [columns[0]])
             )
     return np.column_stack(columns)

@@ -76,9 +76,7 @@ def four_lacks(resources: pd.DataFrame, framework: Framework) -> pd.DataFrame:
                     "name_en": lack.name_en if lack else "",
                     "value": values,
                     "at_most": lack.at_most if lack else np.nan,
-                    "lacking": (values <= (lack.at_most if lack else np.nan))
-                    .astype("boolean")
-                    .mask(values.isna()),
+                    "lacking": (values <= (lack.at_most if lack else np.nan)).astype("boolean").mask(values.isna()),
                 }
             )
         )
@@ -153,15 +151,11 @@ def _block(framework: Framework, block: str) -> list[Resource]:
     return [item for item in framework.resources if item.block == block]
 
 
-def _block_score(
-    result: IndexResult, resources: pd.DataFrame, items: list[Resource], block: str
-) -> pd.Series:
+def _block_score(result: IndexResult, resources: pd.DataFrame, items: list[Resource], block: str) -> pd.Series:
     codes = [item.code for item in items]
     missing = [code for code in codes if code not in resources.columns]
     if missing:
-        raise TableError(
-            f"resources: no column {some(missing)} of block {block!r}; found {some(resources.columns)}."
-        )
+        raise TableError(f"resources: no column {some(missing)} of block {block!r}; found {some(resources.columns)}.")
     if not isinstance(resources.index, pd.MultiIndex) and len(result.rounds) == 1:
         pairs = pd.MultiIndex.from_arrays(
             [resources.index, [result.rounds[0]] * len(resources)], names=["unit", "round"]

@@ -140,9 +140,7 @@ def correlate_resources(
     choose("adjust", adjust, ADJUSTMENTS)
     _check_numbers(level, permutations)
     if method == "kendall" and len(control):
-        raise MethodError(
-            "control= goes with method='spearman' or 'pearson'; kendall has no partial form here."
-        )
+        raise MethodError("control= goes with method='spearman' or 'pearson'; kendall has no partial form here.")
     framework = result.framework
     default = (framework.root, *framework.levels.get("dimension", ()))
     chosen = default if nodes is None else ([nodes] if isinstance(nodes, str) else list(nodes))
@@ -151,9 +149,7 @@ def correlate_resources(
     sides = align(result, resources, control=control, within=within, round=round)
     rows = _rows(framework, sides, list(chosen), method, level, allow_coupled, lang)
     _test(rows, sides, method=method, permutations=permutations, seed=seed)
-    table = pd.DataFrame(
-        [{name: row.get(name, np.nan) for name in COLUMNS} for row in rows], columns=list(COLUMNS)
-    )
+    table = pd.DataFrame([{name: row.get(name, np.nan) for name in COLUMNS} for row in rows], columns=list(COLUMNS))
     table = table.astype(dict.fromkeys(("estimate", "low", "high", "p", "p_adjusted"), float))
     families = table["node"] if adjust == "holm" else pd.Series("all", index=table.index)
     for _, family in table.groupby(families, sort=False):

@@ -89,9 +89,7 @@ def framework_from_table(table: pd.DataFrame, *, name: str = "table") -> Framewo
 Fields = Callable[[dict[str, Any], bool], dict[str, Any]]
 
 
-def nested(
-    records: list[dict[str, Any]], *, fields: Fields, where: str = "framework table"
-) -> dict[str, Any]:
+def nested(records: list[dict[str, Any]], *, fields: Fields, where: str = "framework table") -> dict[str, Any]:
     """Nest flat rows (``code``, ``parent`` and more) into the tree of the root.
 
     `fields` turns a row into the fields of its node; its second argument says whether the node is a
@@ -103,9 +101,7 @@ def nested(
     parents = {str(row["code"]).strip(): str(row.get("parent", "")).strip() for row in rows if "code" in row}
     doubled = sorted({code for code in codes if codes.count(code) > 1})
     roots = [code for code, parent in parents.items() if not parent]
-    orphans = [
-        f"{code} (parent {parent})" for code, parent in parents.items() if parent and parent not in parents
-    ]
+    orphans = [f"{code} (parent {parent})" for code, parent in parents.items() if parent and parent not in parents]
     problems = [
         text
         for text, found in (

@@ -130,9 +130,7 @@ class Framework(Part):
             *LEVEL_NAMES[4],
             *(f"level_{depth}" for depth in range(3, n_levels)),
         )
-        found = {
-            name: tuple(code for code, depth in inner if depth == level) for level, name in enumerate(names)
-        }
+        found = {name: tuple(code for code, depth in inner if depth == level) for level, name in enumerate(names)}
         return {**found, "indicator": self.leaves}
 
     @cached_property
@@ -239,8 +237,7 @@ class Framework(Part):
                 return instrument
         codes = [instrument.code for instrument in self.instruments]
         raise FrameworkError(
-            f"framework {self.name!r}: no instrument {code!r}.{did_you_mean(code, codes)} "
-            f"It has {some(codes)}."
+            f"framework {self.name!r}: no instrument {code!r}.{did_you_mean(code, codes)} It has {some(codes)}."
         )
 
     @cached_property
@@ -254,8 +251,7 @@ class Framework(Part):
         if not isinstance(part, Resource):
             codes = [resource.code for resource in self.resources]
             raise FrameworkError(
-                f"framework {self.name!r}: no resource {code!r}.{did_you_mean(code, codes)} "
-                f"It has {some(codes)}."
+                f"framework {self.name!r}: no resource {code!r}.{did_you_mean(code, codes)} It has {some(codes)}."
             )
         return part
 
@@ -272,9 +268,7 @@ class Framework(Part):
         """
         return nominal_weights(self)
 
-    def with_weights(
-        self, weights: pd.Series | pd.DataFrame, *, source_zh: str = "", source_en: str = ""
-    ) -> Framework:
+    def with_weights(self, weights: pd.Series | pd.DataFrame, *, source_zh: str = "", source_en: str = "") -> Framework:
         """Give the same framework with other weights.
 
         Parameters

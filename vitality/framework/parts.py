@@ -14,9 +14,7 @@ Lang = Literal["zh", "en"]
 Direction = Literal["benefit", "cost", "interval"]
 Respondent = Literal["unit", "organisation", "staff", "resident", "beneficiary", "expert"]
 Layout = Literal["form", "list", "export", "table", "judgements"]
-QuestionKind = Literal[
-    "count", "number", "money", "percent", "yesno", "choice", "multichoice", "likert", "text"
-]
+QuestionKind = Literal["count", "number", "money", "percent", "yesno", "choice", "multichoice", "likert", "text"]
 Limits = tuple[float | None, float | None]
 
 
@@ -51,15 +49,10 @@ class Condition(Part):
 
     @model_validator(mode="after")
     def _one_test(self) -> Condition:
-        tests = [
-            name
-            for name in ("is_", "any_except", "at_least", "yes_at_least")
-            if getattr(self, name) is not None
-        ]
+        tests = [name for name in ("is_", "any_except", "at_least", "yes_at_least") if getattr(self, name) is not None]
         if len(tests) != 1:
             raise ValueError(
-                "a condition has exactly one of 'is', 'any_except', 'at_least', 'yes_at_least'; "
-                f"found {len(tests)}"
+                f"a condition has exactly one of 'is', 'any_except', 'at_least', 'yes_at_least'; found {len(tests)}"
             )
         if (tests == ["yes_at_least"]) != bool(self.questions) or bool(self.questions) == bool(self.question):
             raise ValueError("a condition names one 'question', or with 'yes_at_least' a list of 'questions'")
@@ -295,9 +288,7 @@ class Indicator(Named):
     def definition(self, lang: Lang = "zh") -> str:
         """Definition in the language asked for."""
         return (
-            (self.definition_zh or self.definition_en)
-            if lang == "zh"
-            else (self.definition_en or self.definition_zh)
+            (self.definition_zh or self.definition_en) if lang == "zh" else (self.definition_en or self.definition_zh)
         )
 
 

@@ -168,16 +168,13 @@ def _load(text: bytes, *, where: str) -> tuple[dict[str, Any], dict[Location, st
         raise FrameworkError(
             f"{where}, {place}: not valid YAML: {problem}. "
             "Look at this line and the one above it: indentation, a missing colon or quote, a tab.",
-            zh=f"{where}{place_zh}：不是有效的 YAML（{problem}）。"
-            "请看这一行和上一行：缩进、漏掉的冒号或引号、制表符。",
+            zh=f"{where}{place_zh}：不是有效的 YAML（{problem}）。请看这一行和上一行：缩进、漏掉的冒号或引号、制表符。",
         ) from None
     finally:
         if loader is not None:
             loader.dispose()
     if not isinstance(content, dict):
-        raise FrameworkError(
-            f"{where}: expected keys such as 'name' and 'tree', found {type(content).__name__}."
-        )
+        raise FrameworkError(f"{where}: expected keys such as 'name' and 'tree', found {type(content).__name__}.")
     return content, places
 
 
@@ -233,11 +230,7 @@ def _known_keys() -> tuple[str, ...]:
     from vitality.framework import parts
 
     models = [Framework, *(getattr(parts, name) for name in dir(parts))]
-    fields = [
-        set(model.model_fields)
-        for model in models
-        if isinstance(model, type) and issubclass(model, parts.Part)
-    ]
+    fields = [set(model.model_fields) for model in models if isinstance(model, type) and issubclass(model, parts.Part)]
     return tuple(sorted(set().union(*fields)))
 
 

@@ -96,9 +96,7 @@ def write_workbook(framework: Framework, path: str | os.PathLike[str], *, lang: 
         page = book.create_sheet(f"{heading} {sheet}")
         if sheet == "framework":
             rows = [
-                {"key": key, "value": value}
-                for key, value in content.items()
-                if key not in SHEETS and key != "tree"
+                {"key": key, "value": value} for key, value in content.items() if key not in SHEETS and key != "tree"
             ]
             _write_rows(page, ("key", "value"), rows, lang)
         else:
@@ -121,8 +119,7 @@ def read_workbook(path: Path) -> Framework:
         places |= {(sheet, position): f"{spot} {number}" for position, (number, _) in enumerate(pages[sheet])}
     for sheet in KEYED:
         content[sheet] = {
-            str(row.get("code")): {key: value for key, value in row.items() if key != "code"}
-            for _, row in pages[sheet]
+            str(row.get("code")): {key: value for key, value in row.items() if key != "code"} for _, row in pages[sheet]
         }
     numbers = {str(row.get("code")): number for number, row in pages["indicators"]}
     content["tree"] = nested(
@@ -192,9 +189,7 @@ def _hint(column: str, position: int, lang: Lang) -> str:
 
 def _to_cell(value: Any) -> Any:
     if isinstance(value, (dict, list)):
-        text = yaml.safe_dump(
-            value, default_flow_style=True, allow_unicode=True, sort_keys=False, width=10**6
-        )
+        text = yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, sort_keys=False, width=10**6)
         return text.strip()
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -217,9 +212,7 @@ def _pages(path: Path) -> dict[str, list[tuple[int, dict[str, Any]]]]:
             f"{path.name}: no sheet {some(missing)}; found {some(book.sheetnames)}. "
             "Start from a workbook written by 'vitality framework redcross --output framework.xlsx'."
         )
-    return {
-        sheet: _page_rows(book[found[sheet]], sheet, path.name) if sheet in found else [] for sheet in SHEETS
-    }
+    return {sheet: _page_rows(book[found[sheet]], sheet, path.name) if sheet in found else [] for sheet in SHEETS}
 
 
 def _page_rows(page: Worksheet, sheet: str, file: str) -> list[tuple[int, dict[str, Any]]]:
@@ -261,9 +254,7 @@ def _from_cell(value: Any, *, where: str) -> Any:
         ) from None
 
 
-def _note_rows(
-    node: dict[str, Any], location: Location, numbers: dict[str, int], places: dict[Location, str]
-) -> None:
+def _note_rows(node: dict[str, Any], location: Location, numbers: dict[str, int], places: dict[Location, str]) -> None:
     places[location] = f"sheet 'indicators', row {numbers.get(node['code'])}"
     for position, child in enumerate(node.get("children", ())):
         _note_rows(child, (*location, "children", position), numbers, places)

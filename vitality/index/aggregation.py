@@ -120,8 +120,7 @@ def local_weights(weights: pd.DataFrame | pd.Series, framework: Framework) -> pd
             f"weights: missing {some(missing) or 'none'}; unknown {some(unknown) or 'none'}; "
             f"negative or not a number {some(bad) or 'none'}; doubled "
             f"{some(series.index[series.index.duplicated()].unique()) or 'none'}. Expected one weight "
-            "of 0 or more for each node below the root."
-            + (did_you_mean(missing[0], unknown) if missing else "")
+            "of 0 or more for each node below the root." + (did_you_mean(missing[0], unknown) if missing else "")
         )
     local = {framework.root: 1.0}
     for parent in framework.nodes[len(leaves) :]:
@@ -129,8 +128,7 @@ def local_weights(weights: pd.DataFrame | pd.Series, framework: Framework) -> pd
         total = sum(given[child] for child in children)
         if not total > 0:
             raise TableError(
-                f"weights: {some(children)}, the children of {parent!r}, all weigh 0; expected at least one "
-                "above 0."
+                f"weights: {some(children)}, the children of {parent!r}, all weigh 0; expected at least one above 0."
             )
         local |= {child: given[child] / total for child in children}
     return pd.Series(local, name="local").loc[list(framework.nodes)]

@@ -72,8 +72,7 @@ def grade(
     choose("rule", rule, ("fixed", "quartiles", "natural_breaks"))
     if not isinstance(scores, pd.Series):
         raise TableError(
-            f"scores: found {type(scores).__name__}; expected the Series of one node, such as "
-            "result.scores['V']."
+            f"scores: found {type(scores).__name__}; expected the Series of one node, such as result.scores['V']."
         )
     named = _checked_cuts(cuts, lang)
     names, values = [name for name, _ in named], scores.to_numpy(dtype=float, na_value=np.nan)

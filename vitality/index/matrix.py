@@ -70,17 +70,14 @@ def checked_matrix(matrix: pd.DataFrame, framework: Framework) -> pd.DataFrame:
     """
     if not isinstance(matrix, pd.DataFrame):
         raise TableError(
-            f"matrix: found {type(matrix).__name__}; expected a DataFrame with the indicators' codes "
-            "as columns."
+            f"matrix: found {type(matrix).__name__}; expected a DataFrame with the indicators' codes as columns."
         )
     _check_columns(matrix, framework)
     if not len(matrix):
         raise TableError("matrix: no rows; expected one a unit and round.")
     words = [code for code, kind in matrix.dtypes.items() if not pd.api.types.is_numeric_dtype(kind)]
     if words:
-        raise TableError(
-            f"matrix: columns {some(words)} hold text; expected numbers. Clean the answers first."
-        )
+        raise TableError(f"matrix: columns {some(words)} hold text; expected numbers. Clean the answers first.")
     leaves = list(framework.leaves)
     values = matrix[leaves].to_numpy(dtype=float, na_value=np.nan, copy=True)
     table = unit_and_round(pd.DataFrame(values, index=matrix.index, columns=leaves))
@@ -111,9 +108,7 @@ def _check_columns(matrix: pd.DataFrame, framework: Framework) -> None:
     if doubled:
         problems.append(f"column {some(doubled)} found more than once.")
     raise TableError(
-        "matrix: "
-        + " ".join(problems)
-        + " Expected exactly one column an indicator; a column of NaN says that "
+        "matrix: " + " ".join(problems) + " Expected exactly one column an indicator; a column of NaN says that "
         "it was not observed, and 'unit' and 'round' belong in the index."
     )
 

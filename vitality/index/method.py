@@ -139,9 +139,7 @@ class Method(BaseModel):
         except yaml.YAMLError as error:
             raise MethodError(f"{where}: not YAML: {' '.join(str(error).split())}") from None
         if not isinstance(content, dict):
-            raise MethodError(
-                f"{where}: found {type(content).__name__}; expected lines such as 'weighting: entropy'."
-            )
+            raise MethodError(f"{where}: found {type(content).__name__}; expected lines such as 'weighting: entropy'.")
         return cls(**{str(key): value for key, value in content.items()})
 
 
@@ -154,8 +152,7 @@ def _check_options(options: Mapping[str, Any], known: tuple[str, ...]) -> None:
     for name in options:
         if name not in known:
             raise MethodError(
-                f"Method has no option {name!r}.{did_you_mean(name, known)} "
-                f"Its options are {some(known, limit=12)}."
+                f"Method has no option {name!r}.{did_you_mean(name, known)} Its options are {some(known, limit=12)}."
             )
     for name, choices in CHOICES.items():
         if name in options:
@@ -170,9 +167,7 @@ def _check_options(options: Mapping[str, Any], known: tuple[str, ...]) -> None:
 
 def _check_together(method: Method) -> None:
     if not 0 < method.minimum_coverage <= 1:
-        raise MethodError(
-            f"minimum_coverage={method.minimum_coverage!r}; expected a share above 0 and up to 1."
-        )
+        raise MethodError(f"minimum_coverage={method.minimum_coverage!r}; expected a share above 0 and up to 1.")
     if not 0 <= method.floor < 100:
         raise MethodError(f"floor={method.floor!r}; expected a value from 0 to below 100, such as 1.")
     if method.imputation.startswith("group") and method.group is None:

@@ -86,8 +86,7 @@ def _scale(method: Method, side: int) -> str:
         ),
         "minmax": (
             f"各指标按{over}的最差值和最佳值线性换算为0至100分。",
-            "Each indicator is put on a linear scale from 0 to 100 between the worst and the best "
-            f"value of {over}.",
+            f"Each indicator is put on a linear scale from 0 to 100 between the worst and the best value of {over}.",
         ),
         "zscore": (
             f"各指标按{over}的均值和标准差标准化，均值为50分、一个标准差为10分，限于0至100分。",
@@ -125,8 +124,7 @@ def _sum(method: Method, side: int) -> str:
     else:
         levels = {**dict.fromkeys(LEVELS, "arithmetic"), **chosen}
         parts = [
-            (LEVELS.get(level, (level, level))[side], MEANS[mean_of_level(chosen, level)][side])
-            for level in levels
+            (LEVELS.get(level, (level, level))[side], MEANS[mean_of_level(chosen, level)][side]) for level in levels
         ]
         means = {mean for _, mean in parts}
         how = (

@@ -266,8 +266,7 @@ def _ends(scale: pd.DataFrame, codes: pd.Index, values: Floats) -> tuple[Floats,
     unknown = np.isnan(best - worst) & ~np.isnan(values).all(axis=0)
     if unknown.any():
         raise TableError(
-            f"scale: no worst or best point for {some(list(codes[unknown]))}, which has values; expected two "
-            "numbers."
+            f"scale: no worst or best point for {some(list(codes[unknown]))}, which has values; expected two numbers."
         )
     return worst, best
 

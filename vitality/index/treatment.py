@@ -35,9 +35,7 @@ class Treatment:
     indicators: pd.DataFrame
 
 
-def treat(
-    matrix: pd.DataFrame, *, skewness: float = 2.0, kurtosis: float = 3.5, maximum: int = 5
-) -> Treatment:
+def treat(matrix: pd.DataFrame, *, skewness: float = 2.0, kurtosis: float = 3.5, maximum: int = 5) -> Treatment:
     """Winsorise the indicators whose distribution is beyond both thresholds.
 
     An indicator is beyond when ``abs(skewness)`` and the excess kurtosis both reach their thresholds. Its

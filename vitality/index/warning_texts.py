@@ -29,9 +29,7 @@ def about_units(units: pd.DataFrame | None, attributes: pd.DataFrame) -> list[Ca
         return []
     bare = attributes.index[attributes.isna().all(axis=1)].get_level_values("unit").unique()
     zh, en = _listed([str(unit) for unit in bare])
-    return (
-        [Caution(f"没有属性资料的单位：{zh}。", f"no attributes were given for {en}.")] if len(bare) else []
-    )
+    return [Caution(f"没有属性资料的单位：{zh}。", f"no attributes were given for {en}.")] if len(bare) else []
 
 
 def about_gaps(matrix: pd.DataFrame, completed: pd.DataFrame) -> list[Caution]:
@@ -65,13 +63,10 @@ def about_indicators(normalised: pd.DataFrame) -> list[Caution]:
         found.append(
             Caution(
                 f"指标{zh}没有任何单位有数据，不影响得分，其权重分给同组其他指标。",
-                f"indicator {en} was observed for no unit: it moves no score and its weight went to "
-                "its siblings.",
+                f"indicator {en} was observed for no unit: it moves no score and its weight went to its siblings.",
             )
         )
-    flat = [
-        str(code) for code, constant in zip(normalised.columns, (low == high) & (len(values) > 1)) if constant
-    ]
+    flat = [str(code) for code, constant in zip(normalised.columns, (low == high) & (len(values) > 1)) if constant]
     if flat:
         zh, en = _listed(flat)
         found.append(

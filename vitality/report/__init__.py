@@ -10,10 +10,14 @@ from typing import Any
 
 _HOMES = {
     "Evaluation": "evaluation",
-    "ReportRun": "publishing",
+    "Manifest": "manifest",
+    "ReportRun": "reporting",
     "RoundWeights": "evaluation",
     "evaluate_round": "evaluation",
-    "render_report": "publishing",
+    "execute_notebook": "notebook",
+    "notebook_parameters": "notebook",
+    "render_report": "reporting",
+    "render_notebook": "rendering",
     "resource_associations": "evaluation",
     "round_judgements": "evaluation",
     "round_weights": "evaluation",

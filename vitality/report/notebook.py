@@ -314,6 +314,8 @@ def _papermill(run: _Run, values: dict[str, Any], folder: Path, timeout: int) ->
                 resources={"metadata": {"path": str(folder)}},
                 config=Config({"KernelManager": {"transport_encryption": "auto"}}),
                 on_cell_start=run.start_cell,
+                # nothing in the kernel is worth half a second of farewell
+                shutdown_kernel="immediate",
             )
         except PapermillExecutionError as problem:
             raise _cell_failure(run, problem) from None
@@ -332,7 +334,7 @@ def _papermill(run: _Run, values: dict[str, Any], folder: Path, timeout: int) ->
 
 
 def _literal(path: Path) -> str:
-    """papermill fills in braces of a path; double them."""
+    """Papermill fills in braces of a path; double them."""
     return str(path).replace("{", "{{").replace("}", "}}")
 
 

@@ -13,25 +13,25 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 from typing import Any, get_args
 
-from vitality.errors import ReportError, did_you_mean, some
+from vitality.errors import ReportError
 from vitality.framework import Lang
 from vitality.report.display import FRONT_MATTER
+from vitality.report.formats import FORMATS, check_formats
 from vitality.report.notebook import read_notebook
+from vitality.report.typeface import FONT_FAMILY, FONT_FOLDER
 from vitality.report.webfont import font_faces, missing_letters
 from vitality.report.word import finish_word, reference_with_notice
 
-__all__ = ["FORMATS", "Front", "check_formats", "front_of", "render_notebook"]
+__all__ = ["Front", "front_of", "render_notebook"]
 
-FORMATS = ("html", "docx", "pdf")
 PANDOC_FOLDER = Path(__file__).parent / "pandoc"
-FONT_FOLDER = Path(__file__).parent / "fonts"
 WORDS = {
     "zh": {"word-table": "表", "word-figure": "图", "toc-title": "目录", "region": "CN"},
     "en": {"word-table": "Table", "word-figure": "Figure", "toc-title": "Contents", "region": "GB"},
@@ -60,31 +60,6 @@ class Front:
     date: str = ""
     notices: tuple[str, ...] = ()
     running: str = ""
-
-
-def check_formats(formats: str | Iterable[str]) -> tuple[str, ...]:
-    """Refuse formats that are not offered; give each once, in the order HTML, Word, PDF.
-
-    Raises
-    ------
-    ReportError
-        If a format is unknown (the near miss is offered) or none is named.
-
-    Examples
-    --------
-    >>> check_formats(["pdf", "html", "pdf"])
-    ('html', 'pdf')
-    """
-    named = [formats] if isinstance(formats, str) else list(formats)
-    unknown = [name for name in named if name not in FORMATS]
-    if unknown or not named:
-        near = did_you_mean(unknown[0], FORMATS) if unknown else ""
-        found = f"format {some(unknown)} is not offered" if unknown else "no format is named"
-        raise ReportError(
-            f"report: {found}.{near} Choose from {some(FORMATS)}.",
-            zh=f"报告格式 {some(unknown)} 不可用。{near} 可选：{some(FORMATS)}。",
-        )
-    return tuple(name for name in FORMATS if name in named)
 
 
 def front_of(notebook: Mapping[str, Any], *, fallback: str) -> Front:
@@ -267,7 +242,7 @@ def _pdf(job: _Job) -> None:
         "--to=typst",
         "--standalone",
         f"--template={PANDOC_FOLDER / 'report.typst'}",
-        "--variable=font:Vitality Sans SC",
+        f"--variable=font:{FONT_FAMILY}",
         "--extract-media=typst",
         f"--output={made}",
     )

@@ -21,6 +21,7 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 
 from vitality.errors import ReportError, did_you_mean
+from vitality.report.typeface import FONT_FAMILY, FONT_FILES
 
 __all__ = [
     "DIMENSION_COLOURS",
@@ -44,10 +45,6 @@ __all__ = [
 Lang = Literal["zh", "en"]
 P = ParamSpec("P")
 R = TypeVar("R")
-
-FONT_FAMILY = "Vitality Sans SC"
-FONT_FOLDER = Path(__file__).parent / "fonts"
-FONT_FILES = (FONT_FOLDER / "VitalitySansSC-Regular.ttf", FONT_FOLDER / "VitalitySansSC-Bold.ttf")
 
 INK = "#2b2f33"
 MUTED = "#7d858c"

@@ -75,7 +75,12 @@ def _units(found: Evaluation) -> list[str]:
 
 
 def ranking(found: Evaluation, *, lang: Lang = "zh") -> pd.DataFrame:
-    """Scores, ranks and grades for `figures.ranking`: index unit names, best first."""
+    """Scores, ranks and grades of the units that have a score, for `figures.ranking`: best first."""
+    table = _ranked(found, lang=lang)
+    return table[table["score"].notna()]
+
+
+def _ranked(found: Evaluation, *, lang: Lang) -> pd.DataFrame:
     root = found.framework.root
     order = _units(found)
     scores = found.result.scores[root].droplevel("round").loc[order]
@@ -89,7 +94,7 @@ def ranking(found: Evaluation, *, lang: Lang = "zh") -> pd.DataFrame:
 def ranking_table(found: Evaluation, *, lang: Lang = "zh") -> pd.DataFrame:
     """One row a unit: rank, name, group, index, grade and the dimensions."""
     order = _units(found)
-    first = ranking(found, lang=lang)
+    first = _ranked(found, lang=lang)
     units = found.survey.units
     columns = {word("rank", lang): first["rank"].array, word("unit", lang): first.index}
     if "group" in units.columns and len(set(units["group"].dropna())) > 1:
@@ -193,12 +198,10 @@ def _short_notes(rows: pd.DataFrame, lang: Lang) -> list[str]:
 def association_table(rows: pd.DataFrame, found: Evaluation, *, lang: Lang = "zh") -> pd.DataFrame:
     """One row an association: names, n, estimate, interval, p, adjusted p and a short note.
 
-    The whole reason of a refusal is what `wording.refusals` lists.
+    The column of nodes is left out when there is only one node. `wording.refusals` lists the whole reasons.
     """
     label = found.framework.label
-    interval = [
-        "" if pd.isna(low) else f"{low:.2f} ~ {high:.2f}" for low, high in zip(rows["low"], rows["high"])
-    ]
+    interval = ["" if pd.isna(low) else f"{low:.2f} ~ {high:.2f}" for low, high in zip(rows["low"], rows["high"])]
     columns: dict[str, Sequence[object] | pd.Series] = {
         "resource": [label(code, lang) for code in rows["resource"]],
         "node": [label(code, lang) for code in rows["node"]],
@@ -209,6 +212,8 @@ def association_table(rows: pd.DataFrame, found: Evaluation, *, lang: Lang = "zh
         "p_adjusted": rows["p_adjusted"],
         "note": _short_notes(rows, lang),
     }
+    if len(set(rows["node"])) == 1:
+        del columns["node"]
     table = pd.DataFrame({key: list(values) for key, values in columns.items()})
     return table.set_axis([key if key == "n" else word(key, lang) for key in columns], axis=1)
 
@@ -255,9 +260,7 @@ def recommendations(found: Evaluation, *, lang: Lang = "zh") -> pd.DataFrame:
     for target, own in rows.groupby("target", sort=False):
         units = join.join(unit_name(found, unit) for unit in own["unit"])
         first = own.iloc[0]
-        table.append(
-            (label(str(target), lang), len(own), units, first[f"text_{lang}"], " ".join(first["passages"]))
-        )
+        table.append((label(str(target), lang), len(own), units, first[f"text_{lang}"], " ".join(first["passages"])))
     keys = ("node", "count", "units", "advice", "passages")
     done = pd.DataFrame(table, columns=[word(key, lang) for key in keys])
     return done.sort_values(word("count", lang), ascending=False, ignore_index=True, kind="stable")

@@ -7,7 +7,7 @@ import functools
 import io
 import re
 
-from vitality.report.style import FONT_FILES
+from vitality.report.typeface import FONT_FILES
 
 __all__ = ["WEB_FAMILY", "font_faces", "missing_letters"]
 
@@ -55,7 +55,8 @@ def _subset(face: int, text: str) -> str:
     options = subset.Options()
     options.flavor = "woff"
     options.hinting = False
-    options.layout_features = ["kern", "locl", "ccmp", "liga"]
+    options.layout_features = []
+    options.drop_tables += ["BASE", "GDEF", "GPOS", "GSUB", "STAT", "vhea", "vmtx"]
     options.recalc_timestamp = False
     font = subset.load_font(str(FONT_FILES[face]), options)
     subsetter = subset.Subsetter(options)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from vitality.analysis import coupling, reasons, ways_out
 from vitality.framework import Lang
 from vitality.report.captions import caption, chapter
 from vitality.report.evaluation import Evaluation
@@ -43,9 +44,7 @@ __all__ = [
 def title(found: Evaluation, lang: Lang = "zh") -> str:
     """Title of the report."""
     name = found.framework.label(found.framework.root, lang)
-    return (
-        f"{name}评价报告（{found.survey.round}）" if lang == "zh" else f"{name}: report {found.survey.round}"
-    )
+    return f"{name}评价报告（{found.survey.round}）" if lang == "zh" else f"{name}: report {found.survey.round}"
 
 
 def notices(found: Evaluation, lang: Lang = "zh") -> list[str]:
@@ -113,7 +112,9 @@ def _dimensions(found: Evaluation, lang: Lang) -> str:
     means = found.result.scores[list(framework.children(framework.root))].mean().sort_values()
     low, high = framework.label(str(means.index[0]), lang), framework.label(str(means.index[-1]), lang)
     if lang == "zh":
-        return f"分维度看，平均得分最高的是“{high}”（{means.iloc[-1]:.1f}分），最低的是“{low}”（{means.iloc[0]:.1f}分）。"
+        return (
+            f"分维度看，平均得分最高的是“{high}”（{means.iloc[-1]:.1f}分），最低的是“{low}”（{means.iloc[0]:.1f}分）。"
+        )
     return f"By dimension, the mean is highest for {high} ({means.iloc[-1]:.1f}) and lowest for {low} ({means.iloc[0]:.1f})."
 
 
@@ -146,9 +147,7 @@ def framework_text(found: Evaluation, lang: Lang = "zh") -> str:
             f"权重来源：{framework.weights_from('zh')}。"
         )
     groups = f"{n['group']} groups and " if "group" in n else ""
-    outside = (
-        f"The {len(framework.resources)} resource variables explain and stay outside. " if not inside else ""
-    )
+    outside = f"The {len(framework.resources)} resource variables explain and stay outside. " if not inside else ""
     return (
         f"The tree has {n.get('dimension', 0)} dimensions, {groups}{n['indicator']} indicators. {outside}"
         f"Weights: {framework.weights_from('en')}."
@@ -163,16 +162,12 @@ def data_text(found: Evaluation, lang: Lang = "zh") -> str:
     error, query = int(severity.get("error", 0)), int(severity.get("query", 0))
     missing = float(found.matrix.isna().to_numpy().mean())
     if lang == "zh":
-        came = "、".join(
-            f"{found.framework.instrument(code).label('zh')}{count}份" for code, count in forms.items()
-        )
+        came = "、".join(f"{found.framework.instrument(code).label('zh')}{count}份" for code, count in forms.items())
         return (
             f"收回{came}。核查发现错误{error}处、疑问{query}处；清洗时改动{len(survey.changes)}个单元格，"
             f"逐格记入修改清单。指标矩阵的缺失率为{missing:.1%}，缺失值不填补。"
         )
-    came = ", ".join(
-        f"{found.framework.instrument(code).label('en')} {count}" for code, count in forms.items()
-    )
+    came = ", ".join(f"{found.framework.instrument(code).label('en')} {count}" for code, count in forms.items())
     return (
         f"Answered forms: {came}. Checking found {error} errors and {query} queries; cleaning changed "
         f"{len(survey.changes)} cells, each of them in the change log. {missing:.1%} of the indicator matrix is "
@@ -186,9 +181,7 @@ def panel_text(found: Evaluation, lang: Lang = "zh") -> str:
     if group is None:
         return "本轮没有专家判断。" if lang == "zh" else "There are no experts' judgements in this round."
     label = ("（模拟专家）", "(Synthetic experts.) ") if found.survey.simulated else ("", "")
-    names = {
-        code: found.framework.label(code, lang) for code in found.framework.children(found.framework.root)
-    }
+    names = {code: found.framework.label(code, lang) for code in found.framework.children(found.framework.root)}
     text = group.sentence(lang, names=names)
     return text + label[0] if lang == "zh" else label[1] + text
 
@@ -201,12 +194,7 @@ def results_text(found: Evaluation, lang: Lang = "zh") -> str:
         return text
     medians = _index(found).groupby(units["group"].reindex(_index(found).index)).median()
     if lang == "zh":
-        return (
-            text
-            + "各组中位数："
-            + "，".join(f"{name}{value:.1f}分" for name, value in medians.items())
-            + "。"
-        )
+        return text + "各组中位数：" + "，".join(f"{name}{value:.1f}分" for name, value in medians.items()) + "。"
     return text + " Medians: " + ", ".join(f"{name} {value:.1f}" for name, value in medians.items()) + "."
 
 
@@ -220,12 +208,10 @@ def association(row: pd.Series, found: Evaluation, lang: Lang = "zh") -> str:
         verb = ("呈正相关" if row["estimate"] > 0 else "呈负相关") if seen else "未见显著关联"
         interval = f"95%区间{row['low']:.2f}至{row['high']:.2f}"
         mark = "；同源变量，仅供参考" if row["coupled"] else ""
-        return f"“{name}”与“{node}”{verb}（{numbers}，{interval}，n = {row['n']}，校正p = {_p(row['p_adjusted'])}{mark}）"
-    verb = (
-        ("goes with higher" if row["estimate"] > 0 else "goes with lower")
-        if seen
-        else "shows no clear relation to"
-    )
+        return (
+            f"“{name}”与“{node}”{verb}（{numbers}，{interval}，n = {row['n']}，校正p = {_p(row['p_adjusted'])}{mark}）"
+        )
+    verb = ("goes with higher" if row["estimate"] > 0 else "goes with lower") if seen else "shows no clear relation to"
     interval = f"95% interval {row['low']:.2f} to {row['high']:.2f}"
     mark = "; coupled, for reference only" if row["coupled"] else ""
     p = f"adjusted p = {_p(row['p_adjusted'])}"
@@ -249,9 +235,7 @@ def associations(found: Evaluation, rows: pd.DataFrame, lang: Lang = "zh") -> st
         tail = f"其余{unseen}项未见显著关联。" if sentences and unseen else ""
         stop = f"有{len(refused)}项因与指数同源（共有分母或组成部分）拒绝计算。" if len(refused) else ""
         return head + tail + stop + "以上是关联，不是影响。"
-    head = (
-        "; ".join(sentences) + "." if sentences else "No resource shows a clear association with the index."
-    )
+    head = "; ".join(sentences) + "." if sentences else "No resource shows a clear association with the index."
     tail = f" The other {unseen} show none." if sentences and unseen else ""
     stop = f" {len(refused)} were refused because they share a denominator or a component with the index."
     return head + tail + (stop if len(refused) else "") + " These are associations, not influence."
@@ -265,8 +249,7 @@ def resources_text(found: Evaluation, rows: pd.DataFrame, lang: Lang = "zh") -> 
     if lang == "zh":
         return (
             f"用Spearman等级相关考察资源与活力，共检验{tests}次，p值由置换检验得到，并按Holm方法在同一节点内校正。"
-            f"n = {n}时，只有真实相关约达{least:.2f}以上才有八成把握看出来。"
-            + associations(found, rows, lang)
+            f"n = {n}时，只有真实相关约达{least:.2f}以上才有八成把握看出来。" + associations(found, rows, lang)
         )
     return (
         f"Resources and vitality are compared by Spearman's rank correlation in {tests} tests; p is by permutation, "
@@ -296,9 +279,7 @@ def left_out(found: Evaluation, shown: int, lang: Lang = "zh") -> str:
     if more <= 0:
         return ""
     zh = f"表中列出前{shown}个，其余{more}个见数据文件或用命令 vitality index 查看。"
-    return (
-        zh if lang == "zh" else f"The table has the first {shown}; `vitality index` lists the other {more}."
-    )
+    return zh if lang == "zh" else f"The table has the first {shown}; `vitality index` lists the other {more}."
 
 
 def dimensions_text(found: Evaluation, lang: Lang = "zh") -> str:
@@ -307,12 +288,22 @@ def dimensions_text(found: Evaluation, lang: Lang = "zh") -> str:
 
 
 def refusals(rows: pd.DataFrame, found: Evaluation, lang: Lang = "zh") -> str:
-    """List why associations with the index were refused, each reason once."""
-    own = rows[(rows["node"] == found.framework.root) & rows["coupled"]]
-    lines = [
-        f"- {found.framework.label(code, lang)}: {note}" for code, note in zip(own["resource"], own["note"])
-    ]
-    return "\n".join(lines)
+    """List why associations with the index were refused, and once what can be done instead."""
+    framework, root = found.framework, found.framework.root
+    lines = []
+    for code in rows.loc[(rows["node"] == root) & rows["coupled"], "resource"]:
+        shared = coupling(framework, code, root)
+        if shared is not None:
+            mark = "：" if lang == "zh" else ": "
+            lines.append(f"- {framework.label(code, lang)}{mark}{reasons(framework, shared.parts, lang)}")
+    if not lines:
+        return ""
+    head = (
+        "以下关联拒绝计算，因为两边同源，相关由计算方式造成。"
+        if lang == "zh"
+        else ("These associations are refused: both sides share a part, so that they correlate by construction. ")
+    )
+    return f"{head}{ways_out(lang)}\n\n" + "\n".join(lines)
 
 
 def obstacles_text(shares: pd.DataFrame, lang: Lang = "zh") -> str:
@@ -330,7 +321,9 @@ def advice_text(found: Evaluation, lang: Lang = "zh") -> str:
     if not found.framework.recommendations:
         return "本框架没有对策规则。" if lang == "zh" else "This framework has no rules for advice."
     if lang == "zh":
-        return "下表按各单位障碍度最大的项目，对应文章提出的对策（S..为段落编号，转述见附录）。文字为草稿，请修改后使用。"
+        return (
+            "下表按各单位障碍度最大的项目，对应文章提出的对策（S..为段落编号，转述见附录）。文字为草稿，请修改后使用。"
+        )
     return (
         "The table maps each unit's largest obstacles to the countermeasures of the article (S.. are passage ids, "
         "paraphrased in the appendix). It is a draft to edit."

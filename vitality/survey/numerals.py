@@ -10,7 +10,7 @@ _STEPS = {"十": 10, "百": 100, "千": 1000}
 _SECTIONS = {"亿": 10**8, "万": 10**4}
 _ARABIC = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 _ALLOWED = re.compile(r"[\d.零〇一二两三四五六七八九十百千万亿]+")
-_SEPARATED = re.compile(r"[+-]?\d{1,3}([,，]\d{3})+(\.\d+)?")
+_SEPARATED = re.compile(r"[+-]?\d{1,3}([,， ]\d{3})+(\.\d+)?")
 
 
 def number_text(value: float) -> str:
@@ -50,7 +50,7 @@ def read_number(text: str) -> tuple[float, tuple[str, ...]] | None:
     if _ARABIC.fullmatch(text):
         return float(text), ()
     if _SEPARATED.fullmatch(text):
-        return float(re.sub("[,，]", "", text)), ("separator",)
+        return float(re.sub("[,， ]", "", text)), ("separator",)
     if not _ALLOWED.fullmatch(text):
         return None
     value = _sections(text)

@@ -44,6 +44,7 @@ _MORE = re.compile(r"(?<=[\d十百千万亿])[余多](?=\D*$)")
 _RANGE = re.compile(r"^(.+?)(?:~|至|到|[-‐‑‒–—―])(.+)$")
 _NOTE = re.compile(r"^(.*?)(?:[,;]?(其中.*)|[,;]?\((.*)\))$")
 _PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_SPACES = re.compile(r"(?<![0-9])\s+|\s+(?![0-9])")
 _FULL_WIDTH = re.compile("[０-９．，－％～]")
 #: Counting words that say nothing about what is counted.
 _COUNTERS = frozenset("个家所间处项件次场户支份台条名位人")
@@ -130,7 +131,7 @@ def parse_value(text: object, kind: str, *, unit: str | None = None) -> ParsedVa
     if missing is not None:
         return ParsedValue(None, missing)
     if kind in _NUMERIC:
-        return _number(re.sub(r"\s+", "", clean), kind, unit, flags)
+        return _number(_SPACES.sub("", clean), kind, unit, flags)
     if kind == "yesno":
         return _yes_or_no(clean, flags)
     return ParsedValue(clean)

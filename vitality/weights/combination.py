@@ -60,9 +60,7 @@ class CombinedWeights:
 
     def _repr_html_(self) -> str:
         table = self.vectors.assign(**{"combined / 组合": self.weights}).to_html(float_format="{:.4f}".format)
-        shares = (
-            self.coefficients.rename("coefficient / 系数").to_frame().to_html(float_format="{:.4f}".format)
-        )
+        shares = self.coefficients.rename("coefficient / 系数").to_frame().to_html(float_format="{:.4f}".format)
         return table + shares + "".join(f"<p>{html.escape(text)}</p>" for text in self.warning_texts("zh"))
 
 
@@ -119,8 +117,7 @@ def combine_weights(
     table = _checked_vectors(vectors)
     if matrix is not None and set(matrix.columns) != set(table.index):
         raise TableError(
-            f"matrix: columns {some(matrix.columns)}; expected the labels of the weights, "
-            f"{some(table.index)}."
+            f"matrix: columns {some(matrix.columns)}; expected the labels of the weights, {some(table.index)}."
         )
     array = table.to_numpy().T
     raw = _coefficients(coefficients, array, table.columns, method)
@@ -128,9 +125,7 @@ def combine_weights(
     added = method in ("linear", "game_theory")
     mixed = scaled @ array if added else np.prod(array ** scaled[:, None], axis=0)
     if not mixed.sum() > 0:
-        raise MethodError(
-            f"method={method!r}: every indicator has a zero in one of the vectors; none is left."
-        )
+        raise MethodError(f"method={method!r}: every indicator has a zero in one of the vectors; none is left.")
     named = pd.Series(scaled, index=table.columns, name="coefficient")
     weights = pd.Series(mixed / mixed.sum(), index=table.index, name="weight")
     origin = "computed" if method == "game_theory" else "equal" if coefficients is None else "given"
@@ -169,9 +164,7 @@ def _checked_vectors(vectors: Mapping[str, pd.Series] | pd.DataFrame) -> pd.Data
                 "and not negative."
             )
         if abs(vector.sum() - 1) > _SUM_TOLERANCE:
-            raise TableError(
-                f"vectors: {name!r} sums to {vector.sum():.6g}; expected 1. Divide it by its sum first."
-            )
+            raise TableError(f"vectors: {name!r} sums to {vector.sum():.6g}; expected 1. Divide it by its sum first.")
     return pd.DataFrame({name: vector.reindex(labels) for name, vector in columns.items()})
 
 
@@ -187,9 +180,7 @@ def _coefficients(given: object, array: Floats, names: pd.Index, method: str) ->
     """Coefficients before they are scaled."""
     if method == "game_theory":
         if given is not None:
-            raise MethodError(
-                "coefficients: game_theory computes them; leave them out, or use method='linear'."
-            )
+            raise MethodError("coefficients: game_theory computes them; leave them out, or use method='linear'.")
         return _game_coefficients(array)
     return np.ones(len(names)) if given is None else _given_coefficients(given, names)
 
@@ -206,18 +197,11 @@ def _given_coefficients(given: object, names: pd.Index) -> Floats:
     if isinstance(given, Mapping | pd.Series):
         named = dict(given.items())
         if set(named) != set(names):
-            raise MethodError(
-                f"coefficients: found {some(named)}; expected one for each vector, {some(names)}."
-            )
+            raise MethodError(f"coefficients: found {some(named)}; expected one for each vector, {some(names)}.")
         values = np.array([named[name] for name in names], dtype=float)
     else:
         values = np.asarray(given, dtype=float)
-    if (
-        values.shape != (len(names),)
-        or not np.isfinite(values).all()
-        or (values < 0).any()
-        or not values.any()
-    ):
+    if values.shape != (len(names),) or not np.isfinite(values).all() or (values < 0).any() or not values.any():
         raise MethodError(
             f"coefficients: found {some(np.ravel(values).tolist())}; expected {len(names)} numbers, none "
             "negative and "
@@ -232,8 +216,7 @@ def _game_coefficients(array: Floats) -> Floats:
     raw = np.linalg.lstsq(gram, np.diag(gram), rcond=1e-12)[0]
     if abs(raw.sum()) < 1e-9:
         raise MethodError(
-            f"method='game_theory': the coefficients {some(raw.round(6).tolist())} cancel out. Use "
-            "method='linear'."
+            f"method='game_theory': the coefficients {some(raw.round(6).tolist())} cancel out. Use method='linear'."
         )
     return np.asarray(raw)
 

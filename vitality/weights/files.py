@@ -83,9 +83,7 @@ def read_judgements(
         for row in _rows(file, found):
             author = authors.setdefault(row.expert, file.name)
             if author != file.name:
-                found.refuse(
-                    file.name, f"expert {row.expert!r} also wrote {author}; expected one file an expert"
-                )
+                found.refuse(file.name, f"expert {row.expert!r} also wrote {author}; expected one file an expert")
                 break
             _add(row, found, known)
     if found.problems:
@@ -119,14 +117,10 @@ def _files(source: Path) -> list[Path]:
             if file.suffix.lower() in (".xlsx", ".csv") and not file.name.startswith(("~$", "."))
         )
         if not files:
-            raise JudgementError(
-                f"{source}: no .xlsx or .csv file in this folder; expected expert workbooks."
-            )
+            raise JudgementError(f"{source}: no .xlsx or .csv file in this folder; expected expert workbooks.")
         return files
     if source.suffix.lower() not in (".xlsx", ".csv"):
-        raise JudgementError(
-            f"{source}: found {source.suffix or 'no ending'!r}; expected an .xlsx or .csv file."
-        )
+        raise JudgementError(f"{source}: found {source.suffix or 'no ending'!r}; expected an .xlsx or .csv file.")
     return [source]
 
 
@@ -145,9 +139,7 @@ def _csv_rows(file: Path, found: _Collected) -> Iterator[_Row]:
     missing = [name for name in _NEEDED if name not in columns]
     if missing:
         head = ", ".join(table[0]) if table else "nothing"
-        found.refuse(
-            f"{file.name}, line 1", f"found {head}; expected the columns expert, {', '.join(_NEEDED)}"
-        )
+        found.refuse(f"{file.name}, line 1", f"found {head}; expected the columns expert, {', '.join(_NEEDED)}")
         return
     for number, cells in enumerate(table[1:], start=2):
         if any(cell.strip() for cell in cells):
@@ -170,8 +162,7 @@ def _workbook_rows(file: Path, found: _Collected) -> Iterator[_Row]:
     try:
         workbook = CalamineWorkbook.from_path(str(file))
         sheets = {
-            name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            for name in workbook.sheet_names
+            name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in workbook.sheet_names
         }
     except (CalamineError, OSError, ValueError) as problem:
         found.refuse(file.name, f"cannot be read as a workbook ({problem}); save it again as .xlsx")
@@ -187,9 +178,7 @@ def _workbook_rows(file: Path, found: _Collected) -> Iterator[_Row]:
     )
 
 
-def _sheet_rows(
-    file: Path, sheet: str, table: Sequence[Sequence[object]], heads: list[int]
-) -> Iterator[_Row]:
+def _sheet_rows(file: Path, sheet: str, table: Sequence[Sequence[object]], heads: list[int]) -> Iterator[_Row]:
     """Rows below the headings of one sheet; the machine names win over what people read."""
     columns = _columns(table[heads[0]])
     letters = _letters(columns["value"])
@@ -259,9 +248,7 @@ def _add(row: _Row, found: _Collected, known: dict[str, dict[str, str]] | None) 
         node = known[""].get(node, "")
         if not node:
             near = did_you_mean(row.node, known[""])
-            found.refuse(
-                row.where, f"found the unknown node {row.node!r}; expected one of the framework.{near}"
-            )
+            found.refuse(row.where, f"found the unknown node {row.node!r}; expected one of the framework.{near}")
             return
         strange = [item for item in (a, b) if item not in known[node]]
         if strange:
@@ -292,9 +279,7 @@ def _add_value(row: _Row, found: _Collected, node: str, a: str, b: str) -> None:
         return
     key = (node, row.expert, frozenset((a, b)))
     if key in found.places:
-        found.refuse(
-            row.where, f"{a} against {b} was already judged at {found.places[key]}; keep one of the two"
-        )
+        found.refuse(row.where, f"{a} against {b} was already judged at {found.places[key]}; keep one of the two")
         return
     found.places[key] = row.where
     found.values.setdefault((node, row.expert), {})[a, b] = value

@@ -172,9 +172,7 @@ def _answers(framework: Framework, judgements: Mapping[str, pd.DataFrame]) -> di
     return found
 
 
-def _write_head(
-    sheet: Worksheet, framework: Framework, *, expert: str | None, lang: Lang, synthetic: bool
-) -> int:
+def _write_head(sheet: Worksheet, framework: Framework, *, expert: str | None, lang: Lang, synthetic: bool) -> int:
     """Write title, notices, instruction, expert and headings; give the first row of the answers."""
     from openpyxl.styles import Alignment, Font, PatternFill
 

@@ -112,9 +112,7 @@ def group_weights(
     panel = read_panel(experts, node=node)
     standing = assess_experts(panel, method=method, random_index=random_index, incomplete=incomplete)
     reason = _reasons(panel, standing, aggregation, incomplete, policy, threshold)
-    shares = expert_shares(expert_weights, panel.experts) * _factors(
-        reason, standing.ratio, policy, threshold
-    )
+    shares = expert_shares(expert_weights, panel.experts) * _factors(reason, standing.ratio, policy, threshold)
     _require_someone(shares, reason, panel, threshold)
     recipe = {
         "aggregation": aggregation,

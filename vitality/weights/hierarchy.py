@@ -148,9 +148,7 @@ def _labelled(matrix: pd.DataFrame, framework: Framework, node: str, expert: str
     children = framework.children(node)
     known = codes_by_name(children, framework)
     unknown = [
-        label
-        for label in {**dict.fromkeys(matrix.index), **dict.fromkeys(matrix.columns)}
-        if label not in known
+        label for label in {**dict.fromkeys(matrix.index), **dict.fromkeys(matrix.columns)} if label not in known
     ]
     if unknown:
         raise JudgementError(

@@ -64,9 +64,7 @@ def judgement_matrix(values: object, items: Sequence[Hashable]) -> pd.DataFrame:
     """
     labels = pd.Index(list(items))
     if labels.has_duplicates:
-        raise JudgementError(
-            f"items: {some(labels[labels.duplicated()].unique())} named twice; name every item once."
-        )
+        raise JudgementError(f"items: {some(labels[labels.duplicated()].unique())} named twice; name every item once.")
     if isinstance(values, pd.DataFrame):
         array = _matched(values, labels)
     elif isinstance(values, Mapping):
@@ -105,9 +103,7 @@ def parse_judgement(value: object) -> float:
     try:
         return float(fraction[1]) / float(fraction[2]) if fraction else float(text)
     except (ValueError, ZeroDivisionError):
-        raise JudgementError(
-            f"found {value!r}, expected a positive number or a fraction such as 3 or 1/3."
-        ) from None
+        raise JudgementError(f"found {value!r}, expected a positive number or a fraction such as 3 or 1/3.") from None
 
 
 def place(expert: object = None, node: object = None) -> str:
@@ -122,9 +118,7 @@ def place(expert: object = None, node: object = None) -> str:
     return ", ".join(known) + ": " if known else "judgements: "
 
 
-def checked_matrix(
-    judgements: object, *, expert: object = None, node: object = None
-) -> tuple[pd.Index, Floats]:
+def checked_matrix(judgements: object, *, expert: object = None, node: object = None) -> tuple[pd.Index, Floats]:
     """Labels and checked values of one judgement matrix.
 
     Parameters
@@ -225,10 +219,7 @@ def _refuse(
         name = None if experts is None else experts[k]
         cell = f"cell ({i + 1},{j + 1}), {items[i]!r} against {items[j]!r}, is {stack[k, i, j]:g}"
         if advice is _RECIPROCAL:
-            cell += (
-                f" but cell ({j + 1},{i + 1}) is {stack[k, j, i]:g}, "
-                f"whose reciprocal is {1 / stack[k, j, i]:.6g}"
-            )
+            cell += f" but cell ({j + 1},{i + 1}) is {stack[k, j, i]:g}, whose reciprocal is {1 / stack[k, j, i]:.6g}"
         lines.append(f"{place(name, node)}{cell}")
     more = f"; and {len(cells) - 5} more" if len(cells) > 5 else ""
     raise JudgementError(f"{'; '.join(lines)}{more}: {advice}.")
@@ -256,9 +247,7 @@ def _square(values: object, where: str) -> Floats:
     if raw.ndim != 2 or raw.shape[0] != raw.shape[1] or not raw.size:
         advice = " For several experts use group_weights." if raw.ndim == 3 else ""
         shape = " x ".join(str(length) for length in raw.shape) or "a single value"
-        raise JudgementError(
-            f"{where}found {shape}; expected a square matrix of pairwise judgements.{advice}"
-        )
+        raise JudgementError(f"{where}found {shape}; expected a square matrix of pairwise judgements.{advice}")
     return _numbers(raw, pd.RangeIndex(len(raw)), where)
 
 
@@ -310,8 +299,7 @@ def _from_rows(values: object, labels: pd.Index) -> Floats:
             f"judgements: found {type(values).__name__}; expected an upper triangle, pairs or a matrix."
         )
     nested = [
-        list(row) if isinstance(row, Sequence | np.ndarray) and not isinstance(row, str) else None
-        for row in rows
+        list(row) if isinstance(row, Sequence | np.ndarray) and not isinstance(row, str) else None for row in rows
     ]
     lengths = [len(row) for row in nested if row is not None]
     if rows and lengths == [n] * n:

@@ -130,18 +130,12 @@ def entropy_weights(
     cost = less_is_better(direction, frame.columns)
     if normalisation == "shares":
         _check_shares(frame, values, cost)
-    rows = [
-        _column_entropy(values[:, j], bool(cost[j]), normalisation, shift, margin)
-        for j in range(values.shape[1])
-    ]
-    details = pd.DataFrame(
-        rows, index=frame.columns, columns=["entropy", "divergence", "zero_share", "n_units"]
-    )
+    rows = [_column_entropy(values[:, j], bool(cost[j]), normalisation, shift, margin) for j in range(values.shape[1])]
+    details = pd.DataFrame(rows, index=frame.columns, columns=["entropy", "divergence", "zero_share", "n_units"])
     total = details["divergence"].sum()
     if not total > 0:
         raise TableError(
-            "matrix: every column is constant; entropy weights need at least one indicator on which "
-            "units differ."
+            "matrix: every column is constant; entropy weights need at least one indicator on which units differ."
         )
     weights = (details["divergence"] / total).rename("weight")
     recipe = {
@@ -221,8 +215,7 @@ def _cautions(weights: pd.Series, details: pd.DataFrame, normalisation: str) -> 
         found.append(
             Caution(
                 f"所有指标的熵值均高于 {HIGH_ENTROPY}：单位之间差异很小，熵权不稳定。",
-                f"every entropy is above {HIGH_ENTROPY}: the units hardly differ, and small changes move "
-                "the weights.",
+                f"every entropy is above {HIGH_ENTROPY}: the units hardly differ, and small changes move the weights.",
             )
         )
     least = 2 if normalisation == "minmax" else 1  # min-max makes one zero in every column

@@ -134,8 +134,7 @@ def _from_array(experts: object, node: object) -> tuple[pd.Index, pd.Index, Floa
     if stack.ndim != 3 or stack.shape[1] != stack.shape[2] or not stack.size:
         shape = " x ".join(map(str, stack.shape))
         raise JudgementError(
-            f"{place(None, node)}found an array of {shape}; expected (n_experts, n, n) with at least one "
-            "expert."
+            f"{place(None, node)}found an array of {shape}; expected (n_experts, n, n) with at least one expert."
         )
     names = pd.RangeIndex(len(stack), name="expert")
     items = pd.RangeIndex(stack.shape[1])
@@ -166,9 +165,7 @@ def assess_experts(panel: Panel, *, method: str, random_index: str, incomplete: 
         joined = len(connected_groups(stack[k])) == 1
         if incomplete == "raise" or joined:
             how = incomplete if incomplete in ("raise", *COMPLETIONS) else "harker"
-            own[k] = completed_matrix(
-                stack[k], panel.items, incomplete=how, expert=panel.experts[k], node=panel.node
-            )
+            own[k] = completed_matrix(stack[k], panel.items, incomplete=how, expert=panel.experts[k], node=panel.node)
         else:
             own[k] = 1.0
     found = prioritise(own, method=method)
@@ -214,12 +211,7 @@ def expert_shares(expert_weights: object, experts: pd.Index) -> Floats:
         shares = np.array([float(given[name]) for name in experts])
     else:
         shares = np.asarray(expert_weights, dtype=float)
-    if (
-        shares.shape != (len(experts),)
-        or not np.isfinite(shares).all()
-        or (shares < 0).any()
-        or not shares.any()
-    ):
+    if shares.shape != (len(experts),) or not np.isfinite(shares).all() or (shares < 0).any() or not shares.any():
         raise JudgementError(
             f"expert_weights: found {some(np.ravel(shares).tolist())}; expected {len(experts)} numbers, none "
             "negative and not all zero."

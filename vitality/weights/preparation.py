@@ -49,14 +49,10 @@ def checked_values(matrix: object, *, missing: str = "raise") -> tuple[pd.DataFr
     frame = matrix if isinstance(matrix, pd.DataFrame) else pd.DataFrame(np.asarray(matrix))
     if frame.columns.has_duplicates:
         doubled = frame.columns[frame.columns.duplicated()].unique()
-        raise TableError(
-            f"matrix: columns {some(doubled)} are there twice; expected one column an indicator."
-        )
+        raise TableError(f"matrix: columns {some(doubled)} are there twice; expected one column an indicator.")
     words = [column for column in frame if not pd.api.types.is_numeric_dtype(frame[column])]
     if words:
-        raise TableError(
-            f"matrix: columns {some(words)} hold text; expected numbers. Clean the answers first."
-        )
+        raise TableError(f"matrix: columns {some(words)} hold text; expected numbers. Clean the answers first.")
     values = frame.to_numpy(dtype=float)
     if values.shape[0] < 2 or values.shape[1] < 1:
         raise TableError(
@@ -67,9 +63,7 @@ def checked_values(matrix: object, *, missing: str = "raise") -> tuple[pd.DataFr
     if not np.isfinite(values).all():
         _refuse_cells(frame, np.isinf(values), "is infinite", "Correct the answers it was computed from.")
         if missing == "raise":
-            _refuse_cells(
-                frame, np.isnan(values), "has no value", "Impute it first, or choose missing='omit'."
-            )
+            _refuse_cells(frame, np.isnan(values), "has no value", "Impute it first, or choose missing='omit'.")
     return frame, values
 
 
@@ -113,9 +107,7 @@ def less_is_better(direction: object, columns: pd.Index) -> np.ndarray:
             raise MethodError(f"direction: none for {some(missing)}.{near} Give one for every column.")
         named = [given[column] for column in columns]
     else:
-        named = (
-            [direction] * len(columns) if isinstance(direction, str) else list(np.asarray(direction).tolist())
-        )
+        named = [direction] * len(columns) if isinstance(direction, str) else list(np.asarray(direction).tolist())
     if len(named) != len(columns):
         raise MethodError(f"direction: {len(named)} given for {len(columns)} columns; expected one for each.")
     return np.array([_is_cost(value, column) for value, column in zip(named, columns)])
@@ -132,6 +124,5 @@ def _is_cost(value: object, column: object) -> bool:
             "and pass it as 'benefit'."
         )
     raise MethodError(
-        f"direction: {column!r} has {value!r}; expected 'benefit' or 'cost' (1 or "
-        f"-1).{did_you_mean(text, _SIGNS)}"
+        f"direction: {column!r} has {value!r}; expected 'benefit' or 'cost' (1 or -1).{did_you_mean(text, _SIGNS)}"
     )

@@ -127,6 +127,7 @@ def _draw_ranking(
             va="center",
             fontsize=9,
             color=MUTED if pd.isna(score) else INK,
+            in_layout=False,
         )
     ax.set_yticks(positions, [_row_name(name, row) for name, row in zip(rows.index, rows.to_dict("records"))])
     ax.set_ylim(max(positions) + 0.6, -0.6)
@@ -213,7 +214,7 @@ def obstacle_bars(
     ax.barh(positions, rows, height=0.62, color=GRADE_COLOURS[3])
     top = float(rows.max()) if len(rows) else 1.0
     for place, share in zip(positions, rows):
-        ax.text(share + top * 0.012, place, f"{share:.1f}", va="center", fontsize=9)
+        ax.text(share + top * 0.012, place, f"{share:.1f}", va="center", fontsize=9, in_layout=False)
     ax.set_yticks(positions, names)
     ax.set_ylim(len(rows) - 0.4, -0.6)
     ax.set_xlim(0, top * 1.12 or 1.0)

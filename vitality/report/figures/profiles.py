@@ -217,4 +217,5 @@ def _annotate(ax: Axes, values: np.ndarray, limits: tuple[float, float], *, size
             va="center",
             fontsize=size,
             color="white" if dark else INK,
+            in_layout=False,
         )

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.transforms import Bbox
 
 from vitality.report.figures._tables import require_columns
 from vitality.report.style import (
@@ -22,6 +21,11 @@ from vitality.report.style import (
 __all__ = ["place_labels", "quadrants"]
 
 LABEL_SIZE = 8.0
+DIRECTIONS = (0, 180, 90, 270, 45, 315, 135, 225)
+RINGS = (5.0, 13.0, 22.0)
+PREFERENCE = np.arange(len(DIRECTIONS) * len(RINGS)) * 0.01 + np.repeat([0.0, 1.2, 2.4], len(DIRECTIONS))
+LEADER = {"arrowstyle": "-", "color": "#b9c0c5", "linewidth": 0.6, "shrinkA": 0, "shrinkB": 3}
+"""Line from a name to its point when the name does not stand next to it."""
 CORNERS = {
     "high_high": (0.99, 0.99),
     "low_high": (0.01, 0.99),
@@ -116,16 +120,17 @@ def _name_corners(ax: Axes, names: pd.Series, corners: list[str], lang: Lang) ->
             fontsize=10,
             fontweight="bold",
             gid=f"corner-{corner}",
+            in_layout=False,
         )
 
 
 def place_labels(ax: Axes, x: np.ndarray, y: np.ndarray, names: list[object]) -> None:
-    """Write each point's name beside it, at the first of 24 places that hides neither a point nor a name.
+    """Write each point's name beside it, at the place of 24 that hides least of the points and names.
 
     Parameters
     ----------
     ax : Axes
-        With its limits already set; the layout is computed once to know the sizes in pixels.
+        With its limits already set; the layout is computed once to know the sizes.
     x, y : ndarray, shape (n_points,)
         Points in data units.
     names : list, length n_points
@@ -146,57 +151,45 @@ def place_labels(ax: Axes, x: np.ndarray, y: np.ndarray, names: list[object]) ->
     figure.draw_without_rendering()
     pixel = figure.dpi / 72
     dots = ax.transData.transform(np.column_stack([x, y])) / pixel
-    frame = Bbox(ax.get_window_extent().get_points() / pixel)
-    taken = [Bbox.from_bounds(*(dot - 4), 8, 8) for dot in dots]
-    taken += [Bbox(text.get_window_extent().get_points() / pixel) for text in ax.texts]
-    for dot, name in zip(dots, names):
+    frame = ax.get_window_extent().extents / pixel
+    taken = np.vstack(
+        [
+            np.hstack([dots - 4, dots + 4]),
+            *(text.get_window_extent().extents / pixel for text in ax.texts),
+        ]
+    )
+    for at, name in enumerate(names):
         size = np.array([text_width(str(name)) * LABEL_SIZE * 0.53, LABEL_SIZE * 1.25])
-        offset, box = min(
-            (_candidate(dot, size, step, taken, frame) for step in range(24)), key=lambda found: found[2]
-        )[:2]
-        taken.append(box)
+        offsets, boxes = _places(dots[at], size)
+        hidden = _shared_areas(boxes, taken).sum(axis=1)
+        outside = size.prod() - _shared_areas(boxes, frame[None])[:, 0]
+        best = int(np.argmin(hidden + outside + PREFERENCE))
+        taken = np.vstack([taken, boxes[best]])
         ax.annotate(
             str(name),
-            dot_xy(ax, dot, pixel),
-            xytext=tuple(offset),
+            (x[at], y[at]),
+            xytext=tuple(offsets[best]),
             textcoords="offset points",
             fontsize=LABEL_SIZE,
             va="bottom",
             ha="left",
             zorder=4,
-            arrowprops=_leader(offset, size),
+            arrowprops=LEADER if best >= 8 else None,
+            in_layout=False,
         )
 
 
-def dot_xy(ax: Axes, dot: np.ndarray, pixel: float) -> tuple[float, float]:
-    """Turn a place in points back into data units."""
-    across, up = ax.transData.inverted().transform(dot * pixel)
-    return float(across), float(up)
+def _places(dot: np.ndarray, size: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Give offsets and boxes (left, bottom, right, top) of 24 places: 8 directions, in three rings."""
+    angles = np.tile(np.radians(DIRECTIONS), len(RINGS))
+    towards = np.column_stack([np.cos(angles), np.sin(angles)])
+    reach = np.repeat(RINGS, len(DIRECTIONS))[:, None]
+    offsets = towards * (reach + np.abs(towards) * size / 2) - size / 2
+    return offsets, np.hstack([dot + offsets, dot + offsets + size])
 
 
-def _candidate(
-    dot: np.ndarray, size: np.ndarray, step: int, taken: list[Bbox], frame: Bbox
-) -> tuple[np.ndarray, Bbox, float]:
-    """Give the offset, the box and the cost of the `step`-th place: 8 directions, in three rings."""
-    ring, direction = divmod(step, 8)
-    reach = (5.0, 13.0, 22.0)[ring]
-    angle = (0, 180, 90, 270, 45, 315, 135, 225)[direction] * np.pi / 180
-    towards = np.array([np.cos(angle), np.sin(angle)])
-    offset = towards * (reach + np.abs(towards) * size / 2) - size / 2
-    box = Bbox.from_bounds(*(dot + offset), *size)
-    hidden = sum(_shared_area(box, other) for other in taken)
-    outside = size[0] * size[1] - _shared_area(box, frame)
-    return offset, box, hidden + outside + 0.01 * step + 1.2 * ring
-
-
-def _shared_area(one: Bbox, other: Bbox) -> float:
-    both = Bbox.intersection(one, other)
-    return 0.0 if both is None else both.width * both.height
-
-
-def _leader(offset: np.ndarray, size: np.ndarray) -> dict[str, object] | None:
-    """Draw a thin line to the point when the name stands far from it."""
-    middle = offset + size / 2
-    if np.hypot(*(np.maximum(np.abs(middle) - size / 2, 0))) < 9:
-        return None
-    return {"arrowstyle": "-", "color": "#b9c0c5", "linewidth": 0.6, "shrinkA": 0, "shrinkB": 3}
+def _shared_areas(boxes: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Area that each of `boxes` (rows) shares with each of `others` (columns)."""
+    low = np.maximum(boxes[:, None, :2], others[None, :, :2])
+    high = np.minimum(boxes[:, None, 2:], others[None, :, 2:])
+    return np.clip(high - low, 0, None).prod(axis=2)

@@ -29,20 +29,19 @@ end
 
 -- Width of a whole text and of its longest part that cannot be broken, in half letters.
 local function measure(text)
-  local whole, part, longest, line = 0, 0, 0, 0
+  if text:match "^[%w%p]*$" then return #text * 1.08, #text * 1.08 end
+  local whole, part, longest = 0, 0, 0
   for _, code in ipairs(codes_of(text)) do
-    if code == 10 then
-      whole, line, part = math.max(whole, line), 0, 0
-    elseif is_wide(code) then
-      line, part = line + 2, 0
+    if is_wide(code) then
+      whole, part = whole + 2, 0
       longest = math.max(longest, 2)
     else
-      line = line + 1.08
+      whole = whole + 1.08
       part = (code == 32 or code == 47) and 0 or part + 1.08
       longest = math.max(longest, part)
     end
   end
-  return math.max(whole, line), longest
+  return whole, longest
 end
 
 -- A line end between two Chinese letters is no space.
@@ -155,15 +154,13 @@ local function each_row(grid, act)
   for _, row in ipairs(grid.foot.rows) do act(row, false) end
 end
 
-local BREAKS = { LineBreak = function() return pandoc.Str "\n" end }
-
 -- What each column needs: its longest line and its longest part that cannot be broken.
 local function needs(grid)
   local most, least = {}, {}
   each_row(grid, function(row, head)
     for place, cell in ipairs(row.cells) do
       if cell.col_span == 1 then
-        local whole, part = measure(stringify(pandoc.Blocks(cell.contents):walk(BREAKS)))
+        local whole, part = measure(stringify(cell.contents))
         -- a long heading over short cells may take two or three lines
         if head and whole > 9 then whole = math.max(9, whole / 2.5) end
         most[place] = math.max(most[place] or 2, whole)

@@ -1,0 +1,120 @@
+import openpyxl
+import pandas as pd
+import pytest
+
+from tests.survey.rounds import ORGANISATIONS, TOWN, small
+from vitality.errors import SurveyError
+from vitality.framework import read_framework
+from vitality.survey import read_round, write_forms
+from vitality.survey.form_sheets import Heading
+from vitality.survey.forms import write_instrument
+
+REDCROSS = read_framework("redcross")
+
+
+def test_one_workbook_a_unit_and_a_printable_one_a_survey(tmp_path):
+    units = pd.DataFrame({"name": ["甲镇", "乙镇"], "group": ["东区", "东区"]})
+    files = write_forms(REDCROSS, tmp_path, units=units)
+    assert sorted(file.name for file in files) == sorted(
+        [
+            "t_甲镇.xlsx",
+            "t_乙镇.xlsx",
+            "o_甲镇.xlsx",
+            "o_乙镇.xlsx",
+            "w_问卷.xlsx",
+            "m_问卷.xlsx",
+            "b_问卷.xlsx",
+        ]
+    )
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(("instrument", "answers"), [("t", [TOWN]), ("o", ORGANISATIONS)])
+def test_a_filled_form_reads_back_without_loss(tmp_path, lang, instrument, answers):
+    framework = small()
+    if lang == "en":
+        words = {"是": "yes", "镇": "town", "站": "station", "校": "school"}
+        answers = [{code: words.get(text, text) for code, text in row.items()} for row in answers]
+    given = answers[0] if instrument == "t" else answers
+    raw = tmp_path / "raw"
+    write_instrument(
+        framework, framework.instrument("t"), raw / "t_甲镇.xlsx", Heading("甲镇"), answers=TOWN, lang=lang
+    )
+    write_instrument(framework, framework.instrument("o"), raw / "o_甲镇.xlsx", Heading("甲镇"), lang=lang)
+    path = raw / f"{instrument}_甲镇.xlsx"
+    write_instrument(framework, framework.instrument(instrument), path, Heading("甲镇"), answers=given, lang=lang)
+    table = read_round(tmp_path, framework).tables[instrument]
+    assert table.about["unit"].unique().tolist() == ["甲镇"]
+    codes = framework.instrument(instrument).question_codes
+    assert table.text.to_dict("records") == [{code: row.get(code, "") for code in codes} for row in answers]
+
+
+def test_what_looks_like_a_formula_stays_text(tmp_path):
+    framework = small()
+    path = tmp_path / "raw" / "t_甲镇.xlsx"
+    answers = {**TOWN, "t10": "=1+1", "t1": "=SUM(A1)"}
+    write_instrument(framework, framework.instrument("t"), path, Heading("甲镇"), answers=answers)
+    types = {cell.data_type for row in openpyxl.load_workbook(path).active.iter_rows() for cell in row}
+    assert "f" not in types
+
+
+def test_only_answers_are_open_and_choices_have_lists(tmp_path):
+    write_forms(REDCROSS, tmp_path, units=["甲镇"])
+    sheet = openpyxl.load_workbook(tmp_path / "t_甲镇.xlsx").active
+    assert sheet.protection.sheet
+    rows = {row[0].value: row for row in sheet.iter_rows() if row[0].value}
+    codes = REDCROSS.instrument("t").question_codes
+    assert [code for code in rows if not code.startswith("@")] == list(codes)
+    for code in codes:
+        locked = [cell.protection.locked for cell in rows[code][:6]]
+        assert locked == [True, True, True, False, True, False], code
+    assert sheet.column_dimensions["A"].hidden
+    lists = {str(rule.formula1): rule for rule in sheet.data_validations.dataValidation}
+    assert set(lists) == {'"是,否"', '"街道,镇,工业区"', '"无,共用,专用"'}
+    assert rows["t84"][3].coordinate in lists['"是,否"'].sqref
+
+
+def test_the_form_carries_the_notice_and_definitions(tmp_path):
+    write_forms(REDCROSS, tmp_path, lang="en")
+    texts = [
+        str(cell.value)
+        for row in openpyxl.load_workbook(tmp_path / "t_blank.xlsx").active.iter_rows()
+        for cell in row
+        if cell.value
+    ]
+    assert any(text == REDCROSS.notice("en") for text in texts)
+    assert any("who had lived in the town for at least six months" in text for text in texts)
+
+
+def test_the_printable_questionnaire_has_every_question_and_option(tmp_path):
+    write_forms(REDCROSS, tmp_path)
+    sheet = openpyxl.load_workbook(tmp_path / "m_问卷.xlsx").active
+    text = "\n".join(str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value)
+    for question in REDCROSS.instrument("m").questions:
+        assert question.text_zh in text
+        assert all(option.zh in text for option in question.options)
+
+
+def test_the_same_form_has_the_same_bytes(tmp_path):
+    for name in ("a", "b"):
+        write_forms(REDCROSS, tmp_path / name, units=["甲镇"])
+    for file in (tmp_path / "a").iterdir():
+        assert file.read_bytes() == (tmp_path / "b" / file.name).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("units", "message"),
+    [
+        (["甲镇", "甲镇"], "doubled '甲镇'"),
+        ([""], "a name is empty"),
+        (["甲/乙"], "cannot be part of a file name"),
+    ],
+)
+def test_bad_units_are_refused(tmp_path, units, message):
+    with pytest.raises(SurveyError, match=message):
+        write_forms(REDCROSS, tmp_path, units=units)
+
+
+def test_a_framework_of_tables_has_no_forms(tmp_path):
+    with pytest.raises(SurveyError, match="no questionnaire to write"):
+        write_forms(read_framework("ifrc_fdrs"), tmp_path)
