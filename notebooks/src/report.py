@@ -92,7 +92,9 @@ show_table(tables.short_boards(found, lang=lang).head(most), caption=wording.cap
 
 # %%
 say(wording.chapter("advice", lang), wording.advice_text(found, lang))
-show_table(tables.recommendations(found, lang=lang), caption=wording.caption("advice", lang))
+table = tables.recommendations(found, lang=lang)
+if len(table):
+    show_table(table, caption=wording.caption("advice", lang))
 
 # %%
 say(wording.chapter("appendix", lang))
@@ -102,5 +104,7 @@ ax = figures.weights_comparison(tables.weights_by_source(found, lang=lang), lang
 show_figure(ax, caption=wording.caption("weights_figure", lang, found))
 
 # %%
-show_table(tables.consistency_table(found, lang=lang), caption=wording.caption("consistency", lang))
+table = tables.consistency_table(found, lang=lang)
+if len(table):
+    show_table(table, caption=wording.caption("consistency", lang))
 say(wording.cited_passages(found, lang), wording.reproducibility(found, seed=seed, lang=lang))

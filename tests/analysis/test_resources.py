@@ -85,7 +85,7 @@ def test_coupled_pairs_are_refused_with_the_reason_or_computed_and_marked():
         result, resources, nodes=["V"], seed=1, permutations=99, allow_coupled=True, lang="en"
     ).set_index("resource")
     assert forced["estimate"].notna().all() and forced["coupled"].tolist() == [True, False]
-    assert "shares the denominator “resident population” with" in forced.loc["R22", "note"]
+    assert 'shares the denominator "resident population" with' in forced.loc["R22", "note"]
 
 
 def test_ratio_trap_is_real_and_the_guard_is_needed():

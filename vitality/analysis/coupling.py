@@ -159,7 +159,7 @@ def reasons(framework: Framework, parts: tuple[SharedPart, ...], lang: Lang = "z
     >>> from vitality.framework import read_framework
     >>> framework = read_framework("redcross")
     >>> reasons(framework, coupling(framework, "R22", "A").parts, "en")
-    'the resource shares the denominator “resident population” with Member density (A13)'
+    'the resource shares the denominator "resident population" with Member density (A13)'
     """
     found = []
     for part in parts:
@@ -212,11 +212,11 @@ def _reason(kind: Kind, shared: str, shown: str, lang: Lang) -> str:
         "contains": ("该指数包含这项资源", "the index contains the resource"),
         "denominator": (
             f"与{shown}共有分母“{shared}”",
-            f"the resource shares the denominator “{shared}” with {shown}",
+            f'the resource shares the denominator "{shared}" with {shown}',
         ),
         "component": (
             f"与{shown}共有组成部分“{shared}”",
-            f"the resource shares the component “{shared}” with {shown}",
+            f'the resource shares the component "{shared}" with {shown}',
         ),
     }[kind]
     return zh if lang == "zh" else en

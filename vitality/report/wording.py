@@ -64,7 +64,7 @@ def running_notice(found: Evaluation, lang: Lang = "zh") -> str:
         parts.append("模拟数据 SIMULATED")
     if "重建" in found.framework.notice_zh:
         parts.append("重建框架" if lang == "zh" else "reconstructed framework")
-    return " · ".join(parts)
+    return " · ".join(parts) or found.framework.title(lang)
 
 
 def summary(found: Evaluation, rows: pd.DataFrame, lang: Lang = "zh") -> str:
