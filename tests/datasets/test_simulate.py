@@ -123,12 +123,10 @@ def test_effects_are_planted_exactly():
 
 def test_no_effect_means_no_association_on_average():
     none = {"staffing": 0.0, "funding": 0.0, "venue": 0.0}
+    rounds = [simulate_round(seed=seed, effects=none, dirt=False) for seed in range(12)]
     found = [
-        simulate_round(seed=seed, effects=none, dirt=False)
-        .truth.resources["R22"].droplevel("round")
-        .corr(simulate_round(seed=seed, effects=none, dirt=False).truth.vitality, method="spearman")
-        for seed in range(12)
-    ]  # fmt: skip
+        made.truth.resources["R22"].droplevel("round").corr(made.truth.vitality, method="spearman") for made in rounds
+    ]
     assert abs(np.mean(found)) < 3 / np.sqrt(12 * 23)
 
 

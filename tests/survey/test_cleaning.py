@@ -21,8 +21,8 @@ def test_typed_answers(round_folder):
     survey = clean(round_folder)
     town = survey.answers["t"].loc["甲镇"]
     assert town.to_dict() == {
-        "unit": "甲镇", "t1": 50000.0, "t2": 9.0, "t3": 3.0, "t4": 2.0, "t5": 1.0, "t6": 12.5, "t7": 8.0, "t8": 1.0,
-        "t9": "town", "t10": "东区",
+        "unit": "甲镇", "t1": 50000.0, "t2": 9.0, "t3": 3.0, "t4": 2.0, "t5": 1.0, "t6": 12.5, "t7": 8.0,
+        "t8": 1.0, "t9": "town", "t10": "东区",
     }  # fmt: skip
     assert survey.answers["m"]["m2"].tolist()[:2] == ["aid|blood", "none"]
     assert survey.answers["o"]["o5"].isna().tolist() == [False, True, False, True]

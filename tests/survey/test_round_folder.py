@@ -5,7 +5,8 @@ import pytest
 
 from tests.survey.rounds import small, write_town
 from vitality.errors import SurveyError
-from vitality.survey import changed_inputs, load_clean, prepare_round, round_folder as room
+from vitality.survey import changed_inputs, load_clean, prepare_round
+from vitality.survey import round_folder as room
 
 
 def state(folder):

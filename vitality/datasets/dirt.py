@@ -21,7 +21,8 @@ class Texts:
     """The texts of a round before they are written, with what was planted in them.
 
     `tables` are texts (index respondent, columns question codes), `units` the unit of each respondent as it
-    will be written, `unsent` the forms that do not come in, as (instrument, unit).
+    will be written, `unsent` the forms that do not come in, as (instrument, unit); `spared` are respondents
+    in whose answers nothing more is planted.
     """
 
     framework: Framework
@@ -30,6 +31,7 @@ class Texts:
     planted: list[tuple[str, ...]] = field(default_factory=list)
     unsent: set[tuple[str, str]] = field(default_factory=set)
     touched: set[tuple[str, str]] = field(default_factory=set)
+    spared: set[str] = field(default_factory=set)
 
     def plant(self, kind: str, rule: str, instrument: str, respondent: str, question: str, text: str) -> None:
         """Write a dirty text into a cell and remember it."""
@@ -47,10 +49,10 @@ class Texts:
 
 def plant_dirt(texts: Texts, answers: dict[str, pd.DataFrame], *, rng: np.random.Generator) -> None:
     """Plant the usual dirt of a round, a moderate amount of each kind."""
+    _lists_and_exports(texts, answers, rng)
     _numbers_written_oddly(texts, answers["t"], rng)
     _wrong_answers(texts, answers, rng)
     _gaps(texts, answers, rng)
-    _lists_and_exports(texts, answers, rng)
 
 
 def _cells(
@@ -67,7 +69,9 @@ def _cells(
     for place in rng.permutation(values.size):
         row, column = divmod(int(place), len(numeric))
         respondent, code, value = str(answers.index[row]), numeric[column], float(values[row, column])
-        if (respondent, code) not in texts.touched and np.isfinite(value) and wanted(questions[code], value):
+        if respondent in texts.spared or (respondent, code) in texts.touched:
+            continue
+        if np.isfinite(value) and wanted(questions[code], value):
             yield respondent, code, value
 
 
@@ -104,7 +108,7 @@ def _wrong_answers(texts: Texts, answers: dict[str, pd.DataFrame], rng: np.rando
     texts.plant("money_slip", "money_slip", "t", slip, "t81", f"{float(budget[slip]) * 1e4:.0f}")
     texts.plant("part_of", "part_of", "t", part, "t32", f"{float(town_form['t31'][part]) + 5:.0f}")
     texts.plant("text", "unreadable", "t", words, "t36", "见附件")
-    resident = str(rng.choice(answers["m"].index.to_numpy()))
+    resident = str(rng.choice(np.setdiff1d(answers["m"].index.to_numpy(), list(texts.spared))))
     texts.plant("beyond", "hard_limit", "m", resident, "m05", "6")
     for respondent, code, _ in _cells(texts, answers["o"], "o", rng, lambda q, v: q.code == "o33"):
         texts.plant("text", "unreadable", "o", respondent, code, "很多")
@@ -133,24 +137,25 @@ def _gaps(texts: Texts, answers: dict[str, pd.DataFrame], rng: np.random.Generat
 def _lists_and_exports(texts: Texts, answers: dict[str, pd.DataFrame], rng: np.random.Generator) -> None:
     """A list that does not come in, an organisation listed twice, a misspelt town, a percent sign."""
     listed = texts.tables["o"]
-    used = {unit for _, instrument, unit, *_ in texts.planted if instrument == "o"}
-    towns = [unit for unit in dict.fromkeys(answers["o"]["unit"]) if unit not in used]
-    unsent, doubled = (str(unit) for unit in rng.choice(np.array(towns, dtype=object), 2, replace=False))
+    towns = answers["o"]["unit"].unique().astype(object)
+    unsent, doubled = (str(unit) for unit in rng.choice(towns, 2, replace=False))
     texts.unsent.add(("o", unsent))
     texts.planted.append(("unsent", "o", unsent, "", "", "", "", "no_form"))
     rows = listed.index[texts.units["o"] == doubled]
+    texts.spared |= {str(respondent) for respondent in listed.index[texts.units["o"] == unsent]}
+    texts.spared |= {str(rows[1])}
     again, name = f"{doubled}-{len(rows) + 1:03d}", str(listed.at[rows[1], "o01"])
-    texts.tables["o"] = pd.concat([listed, listed.loc[[rows[1]]].set_axis([again])])
-    texts.units["o"] = pd.concat([texts.units["o"], pd.Series({again: doubled})])
+    place = pd.Index([again], dtype=object)
+    texts.tables["o"] = pd.concat([listed, listed.loc[[rows[1]]].set_axis(place)])
+    texts.units["o"] = pd.concat([texts.units["o"], pd.Series(doubled, index=place)])
     texts.planted.append(("duplicate", "o", doubled, str(rows[1]), "o01", name, name, "duplicate"))
     residents = texts.units["m"].copy()
     town = str(rng.choice(residents.unique()))
     misspelt = town[:-2] + "路" + town[-2:] if town.endswith("街道") else town + "区"
     chosen = rng.choice(residents.index[residents == town].to_numpy(), 3, replace=False)
     residents[list(chosen)] = misspelt
+    texts.spared |= {str(respondent) for respondent in chosen}
     texts.units["m"] = residents
     texts.planted.append(("unknown_unit", "m", town, "", "", town, misspelt, "unknown_unit"))
     person = str(rng.choice(answers["w"].index.to_numpy()))
-    texts.plant(
-        "percent_sign", "reformatted", "w", person, "w01", f"{float(answers['w']['w01'][person]):.0f}%"
-    )
+    texts.plant("percent_sign", "reformatted", "w", person, "w01", f"{float(answers['w']['w01'][person]):.0f}%")

@@ -112,12 +112,9 @@ def simulate_latent(
     vitality = pd.Series(blocks.to_numpy() @ strength + own * independent[:, 0], index=names)
     gain = YEARLY_GAIN * (int(round_name) - 2023) if round_name.isdigit() else 0.0
     scores = _indicator_scores(framework, vitality.to_numpy(), draw)
-    positions = pd.DataFrame(
-        _share(scores + np.clip(gain, -0.5, 0.5)), index=names, columns=list(framework.leaves)
-    )
+    positions = pd.DataFrame(_share(scores + np.clip(gain, -0.5, 0.5)), index=names, columns=list(framework.leaves))
     resources = {
-        part.code: RESOURCE_LOADING * blocks[part.block].to_numpy()
-        + np.sqrt(1 - RESOURCE_LOADING**2) * draw(1)[:, 0]
+        part.code: RESOURCE_LOADING * blocks[part.block].to_numpy() + np.sqrt(1 - RESOURCE_LOADING**2) * draw(1)[:, 0]
         for part in framework.resources
     }
     return Latent(vitality, blocks, positions, pd.DataFrame(resources, index=names))

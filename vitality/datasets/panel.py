@@ -41,9 +41,7 @@ def synthetic_panel(framework: Framework) -> dict[str, dict[str, pd.DataFrame]]:
         if node in framework.nodes and tuple(items) == framework.children(node)
     }
     return {
-        expert["id"]: {
-            node: judgement_matrix(expert["upper_triangles"][node], items) for node, items in order.items()
-        }
+        expert["id"]: {node: judgement_matrix(expert["upper_triangles"][node], items) for node, items in order.items()}
         for expert in content["experts"]
     }
 

@@ -59,9 +59,7 @@ def organisation_answers(
     return table, _town_truth(table, town_form)
 
 
-def _haves(
-    table: pd.DataFrame, coverage: pd.Series, villages: pd.Series, own: Array, rng: np.random.Generator
-) -> None:
+def _haves(table: pd.DataFrame, coverage: pd.Series, villages: pd.Series, own: Array, rng: np.random.Generator) -> None:
     """The five haves: the right number of stations has four or five of them."""
     yes = (rng.random((len(table), 5)) < (0.45 + 0.1 * np.tanh(own))[:, None]).astype(float)
     working = np.zeros(len(table), dtype=bool)
@@ -148,9 +146,7 @@ def _scales(questions: tuple[str, ...], points: Array, rng: np.random.Generator)
     return {question: np.asarray(1.0 + rng.binomial(4, own), dtype=np.float64) for question in questions}
 
 
-def _several(
-    any_of_them: np.ndarray, options: tuple[tuple[str, float], ...], rng: np.random.Generator
-) -> list[str]:
+def _several(any_of_them: np.ndarray, options: tuple[tuple[str, float], ...], rng: np.random.Generator) -> list[str]:
     """Options ticked by those who tick any, in the order of the form; the others tick none."""
     draws = rng.random((len(any_of_them), len(options)))
     chances = np.array([chance for _, chance in options])

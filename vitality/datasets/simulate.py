@@ -152,8 +152,7 @@ def simulate_round(
     """
     if towns < 4 or organisations < 6 * towns:
         raise MethodError(
-            f"towns={towns}, organisations={organisations}: expected at least 4 towns "
-            "and 6 organisations a town."
+            f"towns={towns}, organisations={organisations}: expected at least 4 towns and 6 organisations a town."
         )
     framework = read_framework(_FRAMEWORK)
     planted = planted_effects(effects, (part.block for part in framework.resources))
@@ -180,7 +179,8 @@ def simulate_round(
 
 
 def _of_round(table: pd.DataFrame, round_name: str) -> pd.DataFrame:
-    index = pd.MultiIndex.from_product([table.index, [round_name]], names=["unit", "round"])
+    units = table.index.to_numpy()
+    index = pd.MultiIndex.from_arrays([units, [round_name] * len(units)], names=["unit", "round"])
     return table.set_axis(index)
 
 
@@ -189,9 +189,7 @@ def _places(towns: int, organisations: int, seed: int, round_name: str) -> Place
     rng = np.random.default_rng([seed, 3])
     names, districts, kinds = zip(*invented_towns(towns))
     kind = np.array(kinds, dtype=object)
-    table = pd.DataFrame(
-        {"district": districts, "kind": kind}, index=pd.Index(names, name="unit"), dtype=object
-    )
+    table = pd.DataFrame({"district": districts, "kind": kind}, index=pd.Index(names, name="unit"), dtype=object)
     size = np.exp(rng.normal(np.where(kind == "industrial_zone", 10.4, 11.1), 0.35))
     years = int(round_name) - 2023 if round_name.isdigit() else 0
     growth = 1 + rng.normal(0.008, 0.006, towns) * np.clip(years, -5, 10)
@@ -209,9 +207,7 @@ def _places(towns: int, organisations: int, seed: int, round_name: str) -> Place
     rows = []
     for town, count, first in zip(names, counts, rng.integers(0, 64, towns)):
         types = organisation_types(int(count))
-        for number, (name, kind_) in enumerate(
-            zip(organisation_names(town, types, int(first)), types), start=1
-        ):
+        for number, (name, kind_) in enumerate(zip(organisation_names(town, types, int(first)), types), start=1):
             rows.append((f"{town}-{number:03d}", town, name, kind_))
     listed = pd.DataFrame(rows, columns=["respondent", "unit", "o01", "o02"], dtype=object)
     return Places(table, listed.set_index("respondent"))

@@ -33,9 +33,7 @@ _ENCODINGS = {"w": "gb18030", "m": "utf-8-sig", "b": "utf-8"}
 def write_round_folder(made: SimulatedRound, folder: Path) -> Path:
     """Write ``round.yaml``, the forms, lists, exports and expert workbooks, and ``corrections.csv``."""
     if folder.is_dir() and any(folder.iterdir()):
-        raise SurveyError(
-            f"{folder}: holds files already and is left alone. Choose a folder that is empty or new."
-        )
+        raise SurveyError(f"{folder}: holds files already and is left alone. Choose a folder that is empty or new.")
     raw = folder / RAW_FOLDER
     raw.mkdir(parents=True, exist_ok=True)
     (folder / SETTINGS_FILE).write_bytes(_settings(made).encode())

@@ -104,7 +104,7 @@ def say(*texts: str) -> None:
 
 
 def show_figure(
-    figure: Figure | Axes, *, caption: str = "", alt: str = "", dpi: int = 200, close: bool = True
+    figure: Figure | Axes, *, caption: str = "", alt: str = "", dpi: int = 160, close: bool = True
 ) -> None:
     """Put a figure into the report.
 

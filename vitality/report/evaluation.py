@@ -34,7 +34,7 @@ from vitality.weights import (
     combine_weights,
     entropy_weights,
     hierarchy_groups,
-    hierarchy_weights,
+    hierarchy_table,
     read_judgements,
 )
 
@@ -212,9 +212,8 @@ def round_weights(
         notes.append((f"未计算熵权：{reason}", f"entropy weights not computed: {reason}"))
     hierarchy, groups, combined = None, {}, None
     if judgements:
-        options = {"policy": policy, "threshold": threshold}
-        hierarchy = hierarchy_weights(judgements, framework, **options)
-        groups = hierarchy_groups(judgements, framework, **options)
+        groups = hierarchy_groups(judgements, framework, policy=policy, threshold=threshold)
+        hierarchy = hierarchy_table(groups, framework)
         columns["ahp"] = hierarchy.loc[list(framework.leaves), "global"]
     if judgements and entropy is not None:
         combined = combine_weights({"ahp": columns["ahp"], "entropy": columns["entropy"]}, method="linear")

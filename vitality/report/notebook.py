@@ -37,7 +37,7 @@ Progress = Callable[[str, str], None]
 """Called with a sentence in Chinese and the same in English."""
 
 START_SECONDS = 60
-SILENT_SECONDS = 5.0
+SILENT_SECONDS = 10.0
 """A long run says where it is about this often."""
 
 _IMPORTING = threading.Lock()
@@ -395,11 +395,14 @@ def _load_papermill() -> Any:
 
 @contextmanager
 def _quiet(name: str) -> Iterator[None]:
-    """Keep the log of a library from the terminal; what matters is raised."""
+    """Keep the log of a library from the terminal; what matters is raised. Two runs may do so at a time."""
+
+    def refuse(record: logging.LogRecord) -> bool:
+        return False
+
     log = logging.getLogger(name)
-    before = log.level
-    log.setLevel(logging.CRITICAL)
+    log.addFilter(refuse)
     try:
         yield
     finally:
-        log.setLevel(before)
+        log.removeFilter(refuse)

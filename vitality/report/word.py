@@ -18,6 +18,9 @@ TURN = re.compile("<w:p>(?:(?!</w:p>).)*\ue002(upright|turned)\ue003(?:(?!</w:p>
 CELL = re.compile(r"<w:tc>.*?</w:tc>", re.DOTALL)
 TABLE = re.compile(r"<w:tbl>.*?</w:tbl>", re.DOTALL)
 ROW = re.compile(r"<w:tr>(<w:trPr>.*?</w:trPr>|<w:trPr\s*/>)?", re.DOTALL)
+TIGHT = (
+    '<w:tblCellMar><w:left w:w="45" w:type="dxa"/><w:right w:w="45" w:type="dxa"/></w:tblCellMar>'
+)
 LAST_SECTION = re.compile(r"<w:sectPr\b[^>]*>.*?</w:sectPr>(?=\s*</w:body>)", re.DOTALL)
 
 
@@ -114,6 +117,11 @@ def _sized_table(table: str, room: int) -> str:
         return table
     total = min(int(share[1]) / 5000, 1.0) * room
     widths = iter([round(width * total / sum(columns)) for width in columns])
+    style = re.search(r'<w:pStyle w:val="(TableText\w*?)(?:Head)?"', table)
+    if style:  # an empty cell would be as high as a line of the text
+        table = re.sub(r"<w:p\s*/>", f'<w:p><w:pPr><w:pStyle w:val="{style[1]}"/></w:pPr></w:p>', table)
+    if style and style[1].endswith("Tiny"):
+        table = table.replace("<w:tblLook ", f"{TIGHT}<w:tblLook ", 1)
     table = re.sub(r'<w:gridCol w:w="\d+"', lambda _: f'<w:gridCol w:w="{next(widths)}"', table)
     centred = f'<w:tblW w:type="dxa" w:w="{round(total)}"/><w:jc w:val="center"/>'
     return table.replace(share[0], centred, 1)

@@ -167,9 +167,7 @@ def _written(value: object) -> str:
     return number_text(value) if isinstance(value, float) else str(value)
 
 
-def _unit_attributes(
-    examination: Examination, answers: dict[str, pd.DataFrame], framework: Framework
-) -> pd.DataFrame:
+def _unit_attributes(examination: Examination, answers: dict[str, pd.DataFrame], framework: Framework) -> pd.DataFrame:
     """Name, group and the background answers that are text, by unit.
 
     The group is what ``round.yaml`` or the group column says, else the first background answer in free text

@@ -92,9 +92,7 @@ def match_columns(head: Sequence[str], instrument: Instrument, *, source: str) -
             near = {near: code for near, code in keys.items() if near != code}
             best = near_miss(key, near)
             details: dict[str, object] = {"near": _text(instrument, near[best])} if best else {}
-            findings.append(
-                Finding("unmatched_column", instrument.code, source, value=text.strip(), details=details)
-            )
+            findings.append(Finding("unmatched_column", instrument.code, source, value=text.strip(), details=details))
     for question in instrument.questions:
         if question.code not in questions and question.required:
             findings.append(Finding("missing_column", instrument.code, source, question=question.code))

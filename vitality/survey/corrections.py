@@ -48,8 +48,8 @@ def read_corrections(path: str | PathLike[str]) -> pd.DataFrame:
             f"Expected {', '.join(CORRECTION_COLUMNS)}."
         )
     rows = [(*row, *[""] * len(head))[: len(head)] for row in grid.texts[1:] if any(map(str.strip, row))]
-    table = pd.DataFrame(rows, columns=head, dtype=object).reindex(columns=list(CORRECTION_COLUMNS))
-    table = table.fillna("").apply(lambda column: column.str.strip())
+    table = pd.DataFrame(rows, columns=head, dtype=object).reindex(columns=list(CORRECTION_COLUMNS), fill_value="")
+    table = table.apply(lambda column: column.str.strip())
     unsigned = table.index[(table[["reason", "by"]] == "").any(axis=1)]
     if len(unsigned):
         raise SurveyError(
@@ -76,9 +76,7 @@ def apply_corrections(raw: RawRound, corrections: pd.DataFrame) -> tuple[RawRoun
         place = places.get(key)
         where = f"row {number}: " + " / ".join(part for part in key if part)
         if place is None:
-            problems.append(
-                f"{where} is no answer of this round.{did_you_mean(key[0], {k[0] for k in places})}"
-            )
+            problems.append(f"{where} is no answer of this round.{did_you_mean(key[0], {k[0] for k in places})}")
             continue
         code, i, j = place
         found = tables[code].text_at(i, j)

@@ -98,13 +98,7 @@ def limits_text(low: float | None, high: float | None, *, lang: Lang = "zh") -> 
     """
     ends = ["" if end is None else number_text(float(end)) for end in (low, high)]
     if lang == "en":
-        return (
-            f"{ends[0]} to {ends[1]}"
-            if all(ends)
-            else f"{ends[0]} or more"
-            if ends[0]
-            else f"at most {ends[1]}"
-        )
+        return f"{ends[0]} to {ends[1]}" if all(ends) else f"{ends[0]} or more" if ends[0] else f"at most {ends[1]}"
     return f"{ends[0]}至{ends[1]}" if all(ends) else f"{ends[0]}以上" if ends[0] else f"{ends[1]}以下"
 
 

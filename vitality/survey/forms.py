@@ -105,12 +105,9 @@ def _unit_names(units: pd.DataFrame | Iterable[str] | None) -> dict[str, str]:
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled or "" in names:
         raise SurveyError(
-            f"units: {'a name is empty' if '' in names else f'doubled {some(doubled)}'}; "
-            "expected one name a unit."
+            f"units: {'a name is empty' if '' in names else f'doubled {some(doubled)}'}; expected one name a unit."
         )
     bad = [name for name in names if any(sign in name for sign in '/\\:*?"<>|')]
     if bad:
-        raise SurveyError(
-            f"units: {some(bad)} cannot be part of a file name; write the name without / : * ? etc."
-        )
+        raise SurveyError(f"units: {some(bad)} cannot be part of a file name; write the name without / : * ? etc.")
     return dict(zip(names, groups))

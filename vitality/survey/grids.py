@@ -76,9 +76,7 @@ def _csv(path: Path) -> Grid:
         except UnicodeDecodeError:
             continue
     else:
-        raise SurveyError(
-            f"{path.name}: neither UTF-8 nor GB18030 text. Export it once more as csv, in UTF-8 or GBK."
-        )
+        raise SurveyError(f"{path.name}: neither UTF-8 nor GB18030 text. Export it once more as csv, in UTF-8 or GBK.")
     if "\x00" in text:
         raise SurveyError(f"{path.name}: this is no text. Expected a csv file; check how it was exported.")
     first = text.partition("\n")[0]

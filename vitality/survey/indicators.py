@@ -99,9 +99,7 @@ def _table(measures: Mapping[str, Measure | None], survey: Survey, framework: Fr
         for code, measure in measures.items()
         if measure is not None
     }
-    index = pd.MultiIndex.from_arrays(
-        [units.to_numpy(), [survey.round] * len(units)], names=["unit", "round"]
-    )
+    index = pd.MultiIndex.from_arrays([units.to_numpy(), [survey.round] * len(units)], names=["unit", "round"])
     return pd.DataFrame(
         {code: column.to_numpy() for code, column in columns.items()}, index=index, columns=list(measures)
     )

@@ -34,18 +34,14 @@ class Collected:
     def table(self, instrument: Instrument) -> RawTable:
         """Give what was found as a table; respondents who share a name are numbered apart."""
         codes = list(instrument.question_codes)
-        about = pd.DataFrame(
-            self.about, columns=["respondent", "unit", "name", "group", "file", "sheet"], dtype=object
-        )
+        about = pd.DataFrame(self.about, columns=["respondent", "unit", "name", "group", "file", "sheet"], dtype=object)
         again = about.groupby("respondent").cumcount()
         names = about.pop("respondent").where(again == 0, lambda s: s + "#" + (again + 1).astype(str))
         index = pd.Index(names, dtype=object, name="respondent")
         shape = (len(index), len(codes))
         return RawTable(
             instrument.code,
-            pd.DataFrame(
-                np.array(self.texts, dtype=object).reshape(shape), index=index, columns=codes, dtype=object
-            ),
+            pd.DataFrame(np.array(self.texts, dtype=object).reshape(shape), index=index, columns=codes, dtype=object),
             about.set_index(index),
             np.array(self.rows, dtype=np.int32).reshape(shape),
             np.array(self.columns, dtype=np.int32).reshape(shape),
@@ -68,9 +64,7 @@ def _form(grid: Grid, instrument: Instrument, found: Collected) -> bool:
     if places is None:
         return False
     code_column, answer = places
-    by_code = {
-        row[code_column].strip(): number for number, row in enumerate(grid.texts) if len(row) > code_column
-    }
+    by_code = {row[code_column].strip(): number for number, row in enumerate(grid.texts) if len(row) > code_column}
     rows = [by_code.get(code, -1) for code in instrument.question_codes]
     unit = _cell(grid, by_code.get(UNIT_MARK, -1), answer).strip()
     found.texts.append([_cell(grid, row, answer) for row in rows])

@@ -77,9 +77,7 @@ class RawTable:
 
     def rows_kept(self, keep: npt.NDArray[np.bool_]) -> RawTable:
         """Give the same table with some of its respondents only."""
-        return RawTable(
-            self.instrument, self.text[keep], self.about[keep], self.rows[keep], self.columns[keep]
-        )
+        return RawTable(self.instrument, self.text[keep], self.about[keep], self.rows[keep], self.columns[keep])
 
     @cached_property
     def cells(self) -> pd.DataFrame:

@@ -64,9 +64,7 @@ def read_round(folder: str | PathLike[str], framework: Framework) -> RawRound:
         tables[instrument.code] = found.table(instrument)
         notes += found.findings
     used = tuple(file for found in by_instrument.values() for file in found)
-    return RawRound(
-        settings.round, place, framework.name, settings.simulated, tables, tuple(notes), used, settings
-    )
+    return RawRound(settings.round, place, framework.name, settings.simulated, tables, tuple(notes), used, settings)
 
 
 def _files(place: Path, framework: Framework) -> tuple[Path, ...]:
@@ -85,15 +83,12 @@ def _files(place: Path, framework: Framework) -> tuple[Path, ...]:
     files = raw_files(place)
     if not files:
         raise SurveyError(
-            f"{raw}: the folder is empty. Put the returned forms there, for framework {framework.name!r}: "
-            f"{expected}."
+            f"{raw}: the folder is empty. Put the returned forms there, for framework {framework.name!r}: {expected}."
         )
     return files
 
 
-def _sorted_files(
-    files: tuple[Path, ...], framework: Framework
-) -> tuple[dict[str, list[Path]], list[Finding]]:
+def _sorted_files(files: tuple[Path, ...], framework: Framework) -> tuple[dict[str, list[Path]], list[Finding]]:
     """Files by the instrument that their name says; the others are noted."""
     codes = sorted((form.code for form in framework.instruments), key=len, reverse=True)
     found: dict[str, list[Path]] = {}
@@ -102,9 +97,7 @@ def _sorted_files(
         code = next((code for code in codes if belongs(file, code)), None)
         if code is None:
             prefixes = ", ".join(f"{code}_" for code in sorted(codes))
-            notes.append(
-                Finding("stray_file", source=file.name, value=file.name, details={"prefixes": prefixes})
-            )
+            notes.append(Finding("stray_file", source=file.name, value=file.name, details={"prefixes": prefixes}))
         else:
             found.setdefault(code, []).append(file)
     return found, notes
@@ -123,8 +116,7 @@ def _require(place: Path, framework: Framework, found: dict[str, list[Path]]) ->
     if missing:
         present = [file.name for files in found.values() for file in files]
         names = "; ".join(
-            f"{form.label('zh')} ({form.label('en')}), files {form.code}_*{_ENDINGS[form.layout]}"
-            for form in missing
+            f"{form.label('zh')} ({form.label('en')}), files {form.code}_*{_ENDINGS[form.layout]}" for form in missing
         )
         raise SurveyError(
             f"{place / RAW_FOLDER}: missing instrument: {names}. "
@@ -144,8 +136,6 @@ def _read(place: Path, files: list[Path]) -> dict[Path, list[Grid]]:
     if problems:
         more = f"\n  and {len(problems) - 5} more" if len(problems) > 5 else ""
         raise SurveyError(
-            f"{place / RAW_FOLDER}: {len(problems)} file(s) cannot be read\n  "
-            + "\n  ".join(problems[:5])
-            + more
+            f"{place / RAW_FOLDER}: {len(problems)} file(s) cannot be read\n  " + "\n  ".join(problems[:5]) + more
         )
     return grids

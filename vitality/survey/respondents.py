@@ -54,9 +54,7 @@ def arrange(table: RawTable, instrument: Instrument, units: pd.DataFrame) -> Arr
     keep = own.isin(units.index).to_numpy()
     for name, rows in own[~keep].groupby(own[~keep], sort=False):
         first = int(np.flatnonzero(own.index == rows.index[0])[0])
-        near = (
-            near_miss(str(name), map(str, units.index)) if len(str(name)) > 3 else ""
-        )  # not for country codes
+        near = near_miss(str(name), map(str, units.index)) if len(str(name)) > 3 else ""  # not for country codes
         details = {"n": len(rows), "near": near}
         rule = "unknown_unit" if name else "no_unit"
         found.findings.append(
@@ -88,9 +86,7 @@ def _repeated(found: Arranged, instrument: Instrument, keep: np.ndarray) -> np.n
         same = np.flatnonzero((key == key.iloc[row]).all(axis=1).to_numpy() & usable)
         source, kept = table.source(int(row), column), table.source(int(same[-1]), column)
         respondent, name = str(table.text.index[row]), str(names.iloc[row])
-        found.findings.append(
-            Finding(rule, instrument.code, source, respondent, question, name, {"kept": kept})
-        )
+        found.findings.append(Finding(rule, instrument.code, source, respondent, question, name, {"kept": kept}))
         found.dropped.append((source, respondent, name, rule))
     return repeated
 

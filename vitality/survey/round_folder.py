@@ -191,9 +191,7 @@ def load_clean(folder: str | PathLike[str], framework: Framework) -> CleanSurvey
     place = find_round(folder)
     clean = place / CLEAN_FOLDER
     if not (clean / UNITS_FILE).is_file():
-        raise SurveyError(
-            f"{place}: there are no clean tables. Make them with prepare_round, or `vitality clean`."
-        )
+        raise SurveyError(f"{place}: there are no clean tables. Make them with prepare_round, or `vitality clean`.")
     answers = {}
     for instrument in framework.instruments:
         file = clean / f"{instrument.code}.parquet"

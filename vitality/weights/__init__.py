@@ -7,7 +7,7 @@ from vitality.weights.files import read_judgements
 from vitality.weights.forms import write_judgement_form
 from vitality.weights.group import group_weights
 from vitality.weights.group_result import GroupResult
-from vitality.weights.hierarchy import hierarchy_groups, hierarchy_weights
+from vitality.weights.hierarchy import hierarchy_groups, hierarchy_table, hierarchy_weights
 from vitality.weights.judgements import judgement_matrix
 from vitality.weights.objective import ObjectiveWeights, entropy_weights
 from vitality.weights.random_index import random_index_value
@@ -23,6 +23,7 @@ __all__ = [
     "entropy_weights",
     "group_weights",
     "hierarchy_groups",
+    "hierarchy_table",
     "hierarchy_weights",
     "judgement_matrix",
     "random_index_value",

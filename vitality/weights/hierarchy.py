@@ -60,7 +60,23 @@ def hierarchy_weights(judgements: Judgements, framework: Framework, **options: A
     B      0.25    0.25          0
     V      1.00    1.00          1
     """
-    groups = hierarchy_groups(judgements, framework, **options)
+    return hierarchy_table(hierarchy_groups(judgements, framework, **options), framework)
+
+
+def hierarchy_table(groups: Mapping[str, GroupResult], framework: Framework) -> pd.DataFrame:
+    """Put the results of `hierarchy_groups` into the table that `hierarchy_weights` gives.
+
+    Parameters
+    ----------
+    groups : mapping of node to GroupResult
+        One for every node with at least two children.
+    framework : Framework
+
+    Returns
+    -------
+    DataFrame, shape (n_nodes, 4)
+        As in `hierarchy_weights`.
+    """
     local = {framework.root: 1.0}
     overall = {framework.root: 1.0}
     for node in inner_nodes(framework):

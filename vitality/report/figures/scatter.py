@@ -16,6 +16,7 @@ from vitality.report.style import (
     new_axes,
     styled,
     text_width,
+    wrap_label,
 )
 
 __all__ = ["place_labels", "quadrants"]
@@ -112,7 +113,7 @@ def _name_corners(ax: Axes, names: pd.Series, corners: list[str], lang: Lang) ->
         ax.text(
             x,
             y,
-            max(inside, key=inside.count) if inside else label(corner, lang),
+            wrap_label(max(inside, key=inside.count) if inside else label(corner, lang), 28),
             transform=ax.transAxes,
             ha="right" if x > 0.5 else "left",
             va="top" if y > 0.5 else "bottom",

@@ -27,17 +27,20 @@ local function codes_of(text)
   return ok and found or {}
 end
 
+-- Width of a Latin letter in half letters: our sans serif in the PDF, Times in Word.
+local LATIN = docx and 0.95 or 1.1
+
 -- Width of a whole text and of its longest part that cannot be broken, in half letters.
 local function measure(text)
-  if text:match "^[%w%p]*$" then return #text * 1.08, #text * 1.08 end
+  if text:match "^[%w%p]*$" then return #text * LATIN, #text * LATIN end
   local whole, part, longest = 0, 0, 0
   for _, code in ipairs(codes_of(text)) do
     if is_wide(code) then
       whole, part = whole + 2, 0
       longest = math.max(longest, 2)
     else
-      whole = whole + 1.08
-      part = (code == 32 or code == 47) and 0 or part + 1.08
+      whole = whole + LATIN
+      part = (code == 32 or code == 47) and 0 or part + LATIN
       longest = math.max(longest, part)
     end
   end
@@ -154,28 +157,32 @@ local function each_row(grid, act)
   for _, row in ipairs(grid.foot.rows) do act(row, false) end
 end
 
--- What each column needs: its longest line and its longest part that cannot be broken.
+-- What each column needs: its longest line, its longest part that cannot be broken; and the width of every cell.
 local function needs(grid)
-  local most, least = {}, {}
+  local most, least, lines = {}, {}, {}
   each_row(grid, function(row, head)
+    local widths = {}
     for place, cell in ipairs(row.cells) do
       if cell.col_span == 1 then
         local whole, part = measure(stringify(cell.contents))
+        if head then whole, part = whole * 1.06, part * 1.06 end
+        widths[place] = whole
         -- a long heading over short cells may take two or three lines
-        if head and whole > 9 then whole = math.max(9, whole / 2.5) end
-        most[place] = math.max(most[place] or 2, whole)
+        if head and whole > 12 then whole = math.max(11, whole / 2 + 1) end
+        most[place] = math.max(most[place] or 2, whole, part)
         least[place] = math.max(least[place] or 2, part)
       end
     end
+    lines[#lines + 1] = widths
   end)
   for place = 1, #grid.colspecs do most[place], least[place] = most[place] or 2, least[place] or 2 end
-  return most, least
+  return most, least, lines
 end
 
--- Points of the page: text width upright and turned, padding of a cell, sizes to try.
+-- Points of the page: text width upright and turned, sizes to try and the padding of a cell at each.
 local PAGE = {
-  typst = { upright = 440, turned = 680, padding = 11.5, sizes = { 9.5, 8.5, 7.5, 6.8 } },
-  docx = { upright = 440, turned = 686, padding = 10.5, sizes = { 10.5, 9, 7.5 } },
+  typst = { upright = 440, turned = 680, sizes = { 9.5, 8.5, 7.5, 6.8 }, padding = { 11.5, 11.5, 7.5, 7.5 } },
+  docx = { upright = 440, turned = 686, sizes = { 10.5, 9, 7.5 }, padding = { 10.5, 10.5, 6.5 } },
 }
 
 local function total(values)
@@ -184,44 +191,75 @@ local function total(values)
   return sum
 end
 
--- Choose the size of the letters (1 = largest), whether to turn the page, and the share of each column.
-local function fit(most, least, page)
-  local columns = #most
-  local chosen, room, turned
-  for _, where in ipairs { "upright", "turned" } do
-    for step, size in ipairs(page.sizes) do
-      local free = (page[where] - columns * page.padding) / (size / 2)
-      local comfort = 0
-      for place = 1, columns do comfort = comfort + math.max(least[place], math.min(most[place], 9)) end
-      if not chosen and comfort <= free then chosen, room, turned = step, free, where == "turned" end
+-- Widths of the columns in half letters when `room` of them are there.
+local function share_out(most, least, room)
+  if total(most) <= room then return most end
+  -- first what cannot be broken, then what is left by the square root of what is missing
+  local widths, missing, spare = {}, {}, room
+  for place = 1, #most do
+    widths[place] = math.max(least[place], math.min(most[place], 6))
+    spare = spare - widths[place]
+    missing[place] = math.sqrt(math.max(most[place] - widths[place], 0))
+  end
+  local lack = math.max(total(missing), 1e-9)
+  for place = 1, #most do
+    local more = math.max(spare, 0) * missing[place] / lack
+    widths[place] = math.min(widths[place] + more, math.max(most[place], widths[place]))
+  end
+  local rest, filled = room - total(widths), 0
+  for place = 1, #most do
+    if widths[place] < most[place] then filled = filled + most[place] - widths[place] end
+  end
+  if rest > 0 and filled > 0 then
+    for place = 1, #most do
+      if widths[place] < most[place] then
+        widths[place] = widths[place] + rest * (most[place] - widths[place]) / filled
+      end
     end
   end
-  if not chosen then
-    chosen, turned = #page.sizes, true
-    room = (page.turned - columns * page.padding) / (page.sizes[chosen] / 2)
+  return widths
+end
+
+-- Mean number of lines of a row.
+local function mean_lines(lines, widths)
+  local sum = 0
+  for _, row in ipairs(lines) do
+    local high = 1
+    for place, whole in pairs(row) do high = math.max(high, math.ceil(whole / widths[place] - 0.02)) end
+    sum = sum + high
   end
-  local widths, wish = {}, total(most)
-  local width, size = page[turned and "turned" or "upright"], page.sizes[chosen] / 2
-  if wish <= room then
-    for place = 1, columns do widths[place] = (most[place] * size + page.padding) / width end
-  else
-    -- first what cannot be broken, then share what is left by the square root of what is missing
-    local spare, missing = room, {}
-    for place = 1, columns do
-      widths[place] = math.max(least[place], math.min(most[place], 6))
-      spare = spare - widths[place]
-      missing[place] = math.sqrt(math.max(most[place] - widths[place], 0))
-    end
-    local lack = math.max(total(missing), 1e-9)
-    for place = 1, columns do
-      local more = spare > 0 and spare * missing[place] / lack or 0
-      widths[place] = (math.min(widths[place] + more, math.max(most[place], widths[place])) * size + page.padding)
-        / width
-    end
-    local sum = total(widths)
-    if sum > 1 then for place = 1, columns do widths[place] = widths[place] / sum end end
+  return sum / math.max(#lines, 1)
+end
+
+-- Choose the size of the letters (1 = largest), whether to turn the page, and the share of each column: the largest
+-- size at which nothing is squeezed and rows stay short; the smallest size and a turned page only when they must be.
+local function fit(most, least, lines, page)
+  local columns, comfort = #most, 0
+  for place = 1, columns do comfort = comfort + math.max(least[place], math.min(most[place], 9)) end
+  local function try(step, where)
+    local size = page.sizes[step] / 2
+    local room = (page[where] - columns * page.padding[step]) / size
+    return { step = step, where = where, room = room, size = size, padding = page.padding[step] }
   end
-  return chosen, turned, widths
+  local chosen
+  for step = 1, #page.sizes do
+    local upright = try(step, "upright")
+    if comfort <= upright.room then
+      if not chosen then chosen = upright end
+      if mean_lines(lines, share_out(most, least, upright.room)) <= 2.3 then chosen = upright break end
+      if step < #page.sizes then chosen = upright end
+    end
+  end
+  for step = 1, #page.sizes do
+    local turned = try(step, "turned")
+    if not chosen and (comfort <= turned.room or step == #page.sizes) then chosen = turned end
+  end
+  local width = page[chosen.where]
+  local widths, shares = share_out(most, least, chosen.room), {}
+  for place = 1, columns do shares[place] = (widths[place] * chosen.size + chosen.padding) / width end
+  local sum = total(shares)
+  if sum > 1 then for place = 1, columns do shares[place] = shares[place] / sum end end
+  return chosen.step, chosen.where == "turned", shares
 end
 
 local function align_columns(grid)
@@ -311,14 +349,14 @@ local function table_blocks(grid, rules)
   align_columns(grid)
   if stringify(grid.caption.long) ~= "" then grid.caption.long = numbered("table", grid.caption.long) end
   grid.attr = pandoc.Attr("", { "report" })
-  local most, least = needs(grid)
+  local most, least, lines = needs(grid)
   if html then
     set_widths(grid, nil)
     keep_columns_readable(grid, most)
     return { pandoc.Div({ grid }, { "", { "table-frame" } }) }
   end
   local page = PAGE[typst and "typst" or "docx"]
-  local step, turned, widths = fit(most, least, page)
+  local step, turned, widths = fit(most, least, lines, page)
   set_widths(grid, widths)
   if typst then
     local before = string.format("#report-table(size: %spt, turned: %s)[", page.sizes[step], tostring(turned))
