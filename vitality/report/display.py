@@ -103,9 +103,7 @@ def say(*texts: str) -> None:
         _emit({"text/markdown": "\n\n".join(spoken)})
 
 
-def show_figure(
-    figure: Figure | Axes, *, caption: str = "", alt: str = "", dpi: int = 160, close: bool = True
-) -> None:
+def show_figure(figure: Figure | Axes, *, caption: str = "", alt: str = "", dpi: int = 160, close: bool = True) -> None:
     """Put a figure into the report.
 
     Parameters
@@ -141,8 +139,9 @@ def show_figure(
         import matplotlib.pyplot as plt
 
         plt.close(drawn)
-    width = int.from_bytes(picture[16:20], "big")
-    shown = {"alt": alt or caption, "caption": caption, "width": round(width * 100 / dpi)}
+    wide, high = (int.from_bytes(picture[at : at + 4], "big") for at in (16, 20))  # head of a PNG
+    size = {"width": round(wide * 100 / dpi), "height": round(high * 100 / dpi)}
+    shown = {"alt": alt or caption, "caption": caption, **size}
     _emit({"image/png": base64.b64encode(picture).decode("ascii")}, {"image/png": shown})
     if caption:
         _emit({SCREEN_ONLY: {}, "text/markdown": f"*{caption}*"})
@@ -235,14 +234,11 @@ def table_html(
     unknown = [column for column in named if column not in table.columns]
     if unknown:
         near = did_you_mean(str(unknown[0]), map(str, table.columns))
-        raise TableError(
-            f"show_table: there is no column {some(unknown)}; found {some(table.columns)}.{near}"
-        )
+        raise TableError(f"show_table: there is no column {some(unknown)}; found {some(table.columns)}.{near}")
     with_index = not isinstance(table.index, pd.RangeIndex) if index is None else index
     places = [place for place, column in enumerate(table.columns) if column in set(shade)]
     columns = [
-        _column(table.iloc[:, place], formats, limits if place in places else None)
-        for place in range(table.shape[1])
+        _column(table.iloc[:, place], formats, limits if place in places else None) for place in range(table.shape[1])
     ]
     heads = [_label(name) for name in table.columns]
     aligns = ["right" if pd.api.types.is_numeric_dtype(dtype) else "left" for dtype in table.dtypes]
@@ -266,8 +262,7 @@ def _html(
     for place, cells in enumerate(zip(*columns)):
         row = [] if first is None else [f'<th style="text-align:left">{_safe(first[place])}</th>']
         row += [
-            f'<td style="text-align:{align}{style}">{_safe(text)}</td>'
-            for (text, style), align in zip(cells, aligns)
+            f'<td style="text-align:{align}{style}">{_safe(text)}</td>' for (text, style), align in zip(cells, aligns)
         ]
         rows.append(f"<tr>{''.join(row)}</tr>")
     title = f"<caption>{_safe(caption)}</caption>\n" if caption else ""
@@ -286,9 +281,7 @@ def _label(name: object) -> str:
     return " / ".join(map(str, name)) if isinstance(name, tuple) else str(name)
 
 
-def _column(
-    values: pd.Series, formats: Formats | None, limits: tuple[float, float] | None
-) -> list[tuple[str, str]]:
+def _column(values: pd.Series, formats: Formats | None, limits: tuple[float, float] | None) -> list[tuple[str, str]]:
     """Give text and style of every cell of a column."""
     write = _writer(values, formats)
     cells = []

@@ -99,9 +99,7 @@ class Manifest(_Record):
             for record in edition.files
         ]
         heads = ("lang", "created", "file", "bytes", "sha256")
-        cells = "".join(
-            "<tr>" + "".join(f"<td>{escape(value)}</td>" for value in row) + "</tr>" for row in rows
-        )
+        cells = "".join("<tr>" + "".join(f"<td>{escape(value)}</td>" for value in row) + "</tr>" for row in rows)
         top = "".join(f"<th>{head}</th>" for head in heads)
         return f"<table><thead><tr>{top}</tr></thead><tbody>{cells}</tbody></table>"
 

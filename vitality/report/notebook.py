@@ -7,31 +7,26 @@ cell is told in one message.
 
 from __future__ import annotations
 
-import ast
-import datetime
-import json
 import logging
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from os import PathLike, fspath
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+from vitality.errors import ReportError
+from vitality.report.parameters import (
+    check_parameters,
+    is_tagged,
+    notebook_parameters,
+    read_notebook,
+    source_of,
+)
 
-from vitality.errors import ReportError, did_you_mean, some
-
-__all__ = [
-    "Progress",
-    "check_parameters",
-    "execute_notebook",
-    "notebook_parameters",
-    "plain_value",
-    "read_notebook",
-]
+__all__ = ["Progress", "execute_notebook", "notebook_parameters"]
 
 Progress = Callable[[str, str], None]
 """Called with a sentence in Chinese and the same in English."""
@@ -41,166 +36,6 @@ SILENT_SECONDS = 10.0
 """A long run says where it is about this often."""
 
 _IMPORTING = threading.Lock()
-
-
-def read_notebook(path: str | PathLike[str]) -> dict[str, Any]:
-    """Read a notebook file as it is.
-
-    Raises
-    ------
-    ReportError
-        If there is no such file or it is no notebook of format 4.
-    """
-    place = Path(path)
-    if not place.is_file():
-        near = did_you_mean(place.name, (other.name for other in place.parent.glob("*.ipynb")))
-        raise ReportError(
-            f"notebook {str(place)!r}: there is no such file.{near}",
-            zh=f"找不到笔记本 {str(place)!r}。{near}",
-        )
-    try:
-        content = json.loads(place.read_text(encoding="utf-8"))
-    except ValueError as problem:
-        raise ReportError(f"{place}: this is no notebook ({problem}).") from None
-    if not isinstance(content, dict) or content.get("nbformat") != 4 or "cells" not in content:
-        raise ReportError(f"{place}: expected a notebook of format 4. Open and save it in JupyterLab once.")
-    return content
-
-
-def notebook_parameters(path: str | PathLike[str]) -> dict[str, Any]:
-    """Read names and defaults of the parameters of a notebook, without running anything.
-
-    Parameters
-    ----------
-    path : path
-        A notebook whose parameters stand in the cell tagged ``parameters``, one assignment each.
-
-    Returns
-    -------
-    dict
-        Name -> default, in the order of the cell; a default that is no plain value is given as its source
-        text. Empty when no cell is tagged.
-
-    Raises
-    ------
-    ReportError
-        If the file is no notebook, or the cell is no Python.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> cell = {"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": "seed = 1  # any\\nlang = 'zh'"}
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     file = Path(folder) / "report.ipynb"
-    ...     _ = file.write_text(json.dumps({"nbformat": 4, "cells": [cell]}))
-    ...     notebook_parameters(file)
-    {'seed': 1, 'lang': 'zh'}
-    """
-    cell = next((cell for cell in read_notebook(path)["cells"] if _tagged(cell, "parameters")), None)
-    if cell is None:
-        return {}
-    lines = _source(cell).splitlines()
-    text = "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in lines)
-    try:
-        tree = ast.parse(text)
-    except SyntaxError as problem:
-        raise ReportError(
-            f"{path}: the cell of parameters is no Python (line {problem.lineno}: {problem.msg})."
-        ) from None
-    return dict(pair for statement in tree.body for pair in _assigned(statement))
-
-
-def _tagged(cell: Mapping[str, Any], tag: str) -> bool:
-    return cell.get("cell_type") == "code" and tag in cell.get("metadata", {}).get("tags", [])
-
-
-def _source(cell: Mapping[str, Any]) -> str:
-    source = cell.get("source", "")
-    return source if isinstance(source, str) else "".join(source)
-
-
-def _assigned(statement: ast.stmt) -> Iterator[tuple[str, Any]]:
-    """Give name and value of each plain assignment of a statement."""
-    if isinstance(statement, ast.AnnAssign) and statement.value is not None:
-        targets, value = [statement.target], statement.value
-    elif isinstance(statement, ast.Assign):
-        targets, value = list(statement.targets), statement.value  # type: ignore[arg-type]
-    else:
-        return
-    for target in targets:
-        if isinstance(target, ast.Name):
-            try:
-                yield target.id, ast.literal_eval(value)
-            except ValueError:
-                yield target.id, ast.unparse(value)
-
-
-def check_parameters(known: Mapping[str, Any], given: Mapping[str, Any], *, where: str) -> dict[str, Any]:
-    """Refuse parameters that a notebook does not have, and make the values plain.
-
-    Parameters
-    ----------
-    known : mapping
-        What `notebook_parameters` gave.
-    given : mapping
-        Name -> value, as somebody asks for.
-    where : str
-        Name of the notebook, for the message.
-
-    Raises
-    ------
-    ReportError
-        If a name is unknown (the near miss is offered) or a value cannot be handed to a notebook.
-
-    Examples
-    --------
-    >>> check_parameters({"seed": 1}, {"sed": 2}, where="report.ipynb")
-    Traceback (most recent call last):
-    vitality.errors.ReportError: report.ipynb: there is no parameter 'sed'. Did you mean 'seed'? It has 'seed'.
-    """
-    unknown = [name for name in given if name not in known]
-    if unknown:
-        near = did_you_mean(unknown[0], known)
-        has = f"It has {some(known, limit=20)}." if known else "It has none: no cell is tagged 'parameters'."
-        raise ReportError(
-            f"{where}: there is no parameter {some(unknown)}.{near} {has}",
-            zh=f"{where} 没有参数 {some(unknown)}。{near} 可用的参数：{some(known, limit=20)}。",
-        )
-    return {name: plain_value(name, value) for name, value in given.items()}
-
-
-def plain_value(name: str, value: object) -> Any:
-    """Turn a parameter's value into None, bool, int, float, str, list or dict.
-
-    Raises
-    ------
-    ReportError
-        If the value is of another kind, for example a set or a table.
-
-    Examples
-    --------
-    >>> plain_value("units", (np.int64(3), Path("data")))
-    [3, 'data']
-    """
-    if isinstance(value, np.generic):
-        value = value.item()
-    if value is None or isinstance(value, bool | int | float):
-        return value
-    if isinstance(value, str):
-        return str(value)
-    if isinstance(value, PathLike):
-        return str(fspath(value))
-    if isinstance(value, datetime.date | datetime.datetime):
-        return value.isoformat()
-    if isinstance(value, list | tuple):
-        return [plain_value(name, item) for item in value]
-    if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
-        return {str(key): plain_value(name, item) for key, item in value.items()}
-    raise ReportError(
-        f"parameter {name!r}: found {type(value).__name__}; expected text, a number, true or false, a date, a "
-        "list, or a mapping with text keys. Turn it into one of these.",
-        zh=f"参数 {name!r} 的类型是 {type(value).__name__}；请改用文本、数字、布尔值、日期、列表或字典。",
-    )
 
 
 def execute_notebook(
@@ -264,7 +99,7 @@ class _Run:
 
     def start_cell(self, cell: Mapping[str, Any], cell_index: int, **_: object) -> None:
         """Remember the cell, and say so when nothing has been said for a while."""
-        self.at, self.line = cell_index, _first_line(_source(cell))
+        self.at, self.line = cell_index, _first_line(source_of(cell))
         if self.progress and time.monotonic() - self.spoken > SILENT_SECONDS:
             self.spoken = time.monotonic()
             self.progress(
@@ -343,7 +178,7 @@ def _cell_failure(run: _Run, problem: Any) -> ReportError:
         (
             place
             for place, cell in enumerate(read_notebook(run.target)["cells"])
-            if _tagged(cell, "injected-parameters")
+            if is_tagged(cell, "injected-parameters")
         ),
         None,
     )
@@ -353,15 +188,13 @@ def _cell_failure(run: _Run, problem: Any) -> ReportError:
         number -= 1
     name = str(problem.ename).rsplit(".", 1)[-1]
     message = str(problem.evalue).strip()
-    return run.failure(
-        f"{name}: {message}" if message else name, number=number, line=_first_line(problem.source)
-    )
+    return run.failure(f"{name}: {message}" if message else name, number=number, line=_first_line(problem.source))
 
 
 def _check_complete(run: _Run) -> None:
     """Refuse a run that stopped early: sys.exit() in a cell is a success to papermill."""
     cells = read_notebook(run.target)["cells"]
-    code = [cell for cell in cells if cell["cell_type"] == "code" and _source(cell).strip()]
+    code = [cell for cell in cells if cell["cell_type"] == "code" and source_of(cell).strip()]
     stopped = any(
         output.get("output_type") == "error" and output.get("ename") == "SystemExit"
         for cell in code

@@ -52,11 +52,7 @@ def check_target(target: Path) -> Manifest | None:
     if not target.is_dir():
         return None
     manifest = read_manifest(target)
-    ours = (
-        {MANIFEST_FILE, *HARMLESS, *(record.name for record in manifest.files if manifest)}
-        if manifest
-        else HARMLESS
-    )
+    ours = {MANIFEST_FILE, *HARMLESS, *(record.name for record in manifest.files if manifest)} if manifest else HARMLESS
     others = sorted(path.name for path in target.iterdir() if path.name not in ours)
     if others:
         raise ReportError(
@@ -66,9 +62,7 @@ def check_target(target: Path) -> Manifest | None:
             "请先移走这些文件或另选文件夹。",
         )
     edited = [
-        record.name
-        for record in (manifest.files if manifest else ())
-        if _edited(target, record.name, record.sha256)
+        record.name for record in (manifest.files if manifest else ()) if _edited(target, record.name, record.sha256)
     ]
     if edited:
         raise ReportError(
@@ -92,9 +86,7 @@ def new_staging(target: Path) -> Path:
     return staging
 
 
-def carry_over(
-    old: Manifest | None, target: Path, staging: Path, *, made: Iterable[str]
-) -> dict[str, Edition]:
+def carry_over(old: Manifest | None, target: Path, staging: Path, *, made: Iterable[str]) -> dict[str, Edition]:
     """Copy the editions in other languages than `made` from the published report, unchanged.
 
     Returns

@@ -24,7 +24,7 @@ from vitality.errors import ReportError
 from vitality.framework import Lang
 from vitality.report.display import FRONT_MATTER
 from vitality.report.formats import FORMATS, check_formats
-from vitality.report.notebook import read_notebook
+from vitality.report.parameters import read_notebook
 from vitality.report.typeface import FONT_FAMILY, FONT_FOLDER
 from vitality.report.webfont import font_faces, missing_letters
 from vitality.report.word import finish_word, reference_with_notice
@@ -74,9 +74,7 @@ def front_of(notebook: Mapping[str, Any], *, fallback: str) -> Front:
         for output in cell.get("outputs", []):
             found = output.get("data", {}).get(FRONT_MATTER)
             if found is not None:
-                values = {
-                    name: found.get(name) or "" for name in ("title", "subtitle", "author", "date", "running")
-                }
+                values = {name: found.get(name) or "" for name in ("title", "subtitle", "author", "date", "running")}
                 return Front(**values, notices=tuple(found.get("notices", ())))
     return Front(title=fallback)
 
@@ -191,13 +189,9 @@ def _pandoc(job: _Job, *options: str) -> None:
         *options,
     ]
     environment = {**os.environ, "SOURCE_DATE_EPOCH": str(job.timestamp)}
-    done = subprocess.run(
-        call, cwd=job.work, env=environment, capture_output=True, encoding="utf-8", errors="replace"
-    )
+    done = subprocess.run(call, cwd=job.work, env=environment, capture_output=True, encoding="utf-8", errors="replace")
     if done.returncode:
-        raise ReportError(
-            f"{job.notebook.name}: pandoc could not turn it into a report ({done.stderr.strip()[:500]})."
-        )
+        raise ReportError(f"{job.notebook.name}: pandoc could not turn it into a report ({done.stderr.strip()[:500]}).")
 
 
 def _html(job: _Job) -> None:
@@ -257,7 +251,5 @@ def _pdf(job: _Job) -> None:
             timestamp=job.timestamp,
         )
     except Exception as problem:
-        raise ReportError(
-            f"{job.notebook.name}: typst could not set the PDF ({str(problem)[:500]})."
-        ) from problem
+        raise ReportError(f"{job.notebook.name}: typst could not set the PDF ({str(problem)[:500]}).") from problem
     shutil.move(folder / "report.pdf", job.target("pdf"))

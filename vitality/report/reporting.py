@@ -28,13 +28,8 @@ from vitality.report.manifest import (
     record_file,
     record_folder,
 )
-from vitality.report.notebook import (
-    Progress,
-    check_parameters,
-    execute_notebook,
-    notebook_parameters,
-    read_notebook,
-)
+from vitality.report.notebook import Progress, execute_notebook
+from vitality.report.parameters import check_parameters, notebook_parameters, read_notebook
 from vitality.report.publishing import (
     carry_over,
     check_target,
@@ -191,9 +186,7 @@ def _languages(lang: Lang | Sequence[Lang]) -> tuple[Lang, ...]:
     unknown = [name for name in named if name not in get_args(Lang)]
     if unknown or not named:
         found = f"found language {some(unknown)}" if unknown else "no language is named"
-        raise ReportError(
-            f"report: {found}; expected 'zh', 'en' or both.", zh="报告语言只能是 zh、en 或两者。"
-        )
+        raise ReportError(f"report: {found}; expected 'zh', 'en' or both.", zh="报告语言只能是 zh、en 或两者。")
     return named
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Literal, ParamSpec, TypeVar
 
 import matplotlib as mpl
+from cycler import cycler
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 
@@ -64,7 +65,7 @@ QUADRANT_COLOURS = {
 }
 """Keys are resources, then vitality: ``low_high`` is little resource and much vitality."""
 
-RC: dict[str, Any] = {
+RC: Any = {
     "font.family": [FONT_FAMILY, "DejaVu Sans"],
     "font.size": 10.0,
     "mathtext.fontset": "dejavusans",
@@ -81,7 +82,7 @@ RC: dict[str, Any] = {
     "axes.axisbelow": True,
     "axes.spines.top": False,
     "axes.spines.right": False,
-    "axes.prop_cycle": mpl.cycler(color=DIMENSION_COLOURS),
+    "axes.prop_cycle": cycler(color=DIMENSION_COLOURS),
     "figure.facecolor": "white",
     "figure.dpi": 100.0,
     "grid.color": GRID,
@@ -250,9 +251,7 @@ def new_axes(*, width: float = 6.6, height: float = 4.0, polar: bool = False) ->
     import matplotlib.pyplot as plt
 
     with house_style():
-        _, ax = plt.subplots(
-            figsize=(width, height), layout="constrained", subplot_kw={"polar": True} if polar else {}
-        )
+        _, ax = plt.subplots(figsize=(width, height), layout="constrained", subplot_kw={"polar": True} if polar else {})
     return ax
 
 

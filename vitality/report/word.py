@@ -18,9 +18,7 @@ TURN = re.compile("<w:p>(?:(?!</w:p>).)*\ue002(upright|turned)\ue003(?:(?!</w:p>
 CELL = re.compile(r"<w:tc>.*?</w:tc>", re.DOTALL)
 TABLE = re.compile(r"<w:tbl>.*?</w:tbl>", re.DOTALL)
 ROW = re.compile(r"<w:tr>(<w:trPr>.*?</w:trPr>|<w:trPr\s*/>)?", re.DOTALL)
-TIGHT = (
-    '<w:tblCellMar><w:left w:w="45" w:type="dxa"/><w:right w:w="45" w:type="dxa"/></w:tblCellMar>'
-)
+TIGHT = '<w:tblCellMar><w:left w:w="45" w:type="dxa"/><w:right w:w="45" w:type="dxa"/></w:tblCellMar>'
 LAST_SECTION = re.compile(r"<w:sectPr\b[^>]*>.*?</w:sectPr>(?=\s*</w:body>)", re.DOTALL)
 
 
@@ -94,9 +92,7 @@ def _sized(document: str) -> str:
         r'<w:pgSz[^>]*w:h="(\d+)"[^>]*w:w="(\d+)"|<w:pgSz[^>]*w:w="(\d+)"[^>]*w:h="(\d+)"',
         last[0] if last else "",
     )
-    margins = [
-        re.search(rf'<w:pgMar[^>]*w:{side}="(\d+)"', last[0] if last else "") for side in ("left", "right")
-    ]
+    margins = [re.search(rf'<w:pgMar[^>]*w:{side}="(\d+)"', last[0] if last else "") for side in ("left", "right")]
     if size is None or None in margins:
         return document
     high, wide = (size[1], size[2]) if size[1] else (size[4], size[3])
@@ -128,9 +124,7 @@ def _sized_table(table: str, room: int) -> str:
 
 
 def _whole_row(row: re.Match[str]) -> str:
-    inside = (
-        (row[1] or "").removeprefix("<w:trPr>").removesuffix("</w:trPr>") if "</" in (row[1] or "") else ""
-    )
+    inside = (row[1] or "").removeprefix("<w:trPr>").removesuffix("</w:trPr>") if "</" in (row[1] or "") else ""
     return f"<w:tr><w:trPr><w:cantSplit/>{inside}</w:trPr>"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
@@ -85,9 +87,7 @@ def ranking(
         gap = MOST_ROWS // 2
         ax.axhspan(gap - 0.5, gap + 0.5, color=GRID, alpha=0.6, zorder=0, linewidth=0)
         text = label("left_out", lang, count=left_out)
-        ax.text(
-            0.5, gap, f"… {text} …", transform=ax.get_yaxis_transform(), ha="center", va="center", color=MUTED
-        )
+        ax.text(0.5, gap, f"… {text} …", transform=ax.get_yaxis_transform(), ha="center", va="center", color=MUTED)
     ax.set_xlabel(value or label("score", lang))
     _grade_legend(ax, colours, lang)
     return ax
@@ -108,9 +108,7 @@ def _grade_colours(rows: pd.DataFrame) -> dict[str, str]:
     return {name: GRADE_COLOURS[step] for name, step in zip(names, steps)}
 
 
-def _draw_ranking(
-    ax: Axes, rows: pd.DataFrame, positions: list[int], colours: dict[str, str], lang: Lang
-) -> None:
+def _draw_ranking(ax: Axes, rows: pd.DataFrame, positions: list[int], colours: dict[str, str], lang: Lang) -> None:
     scores = rows["score"].astype(float)
     if colours:
         fills = [colours.get(str(grade), GRID) for grade in rows["grade"]]
@@ -136,7 +134,7 @@ def _draw_ranking(
     ax.spines["left"].set_visible(False)
 
 
-def _row_name(name: object, row: dict[str, object]) -> str:
+def _row_name(name: object, row: dict[Any, Any]) -> str:
     group = row.get("group")
     named = f"{name} · {group}" if isinstance(group, str) and group else str(name)
     rank = row["rank"]

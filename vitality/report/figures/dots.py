@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -173,10 +175,10 @@ def _refused(ax: Axes, place: int, note: str, lang: Lang) -> None:
     )
 
 
-def _interval(ax: Axes, place: int, row: dict[str, object], lang: Lang, *, significance: float) -> None:
-    clear = bool(float(row["p_adjusted"]) < significance)  # type: ignore[arg-type]
+def _interval(ax: Axes, place: int, row: dict[Any, Any], lang: Lang, *, significance: float) -> None:
+    clear = bool(float(row["p_adjusted"]) < significance)
     colour = DIMENSION_COLOURS[0] if clear else MUTED
-    ax.hlines(place, row["low"], row["high"], color=colour, linewidth=1.8)  # type: ignore[arg-type]
+    ax.hlines(place, row["low"], row["high"], color=colour, linewidth=1.8)
     ax.plot(
         [row["estimate"]],
         [place],
@@ -186,9 +188,9 @@ def _interval(ax: Axes, place: int, row: dict[str, object], lang: Lang, *, signi
         markerfacecolor=colour if clear else "white",
         linestyle="none",
     )
-    p = float(row["p_adjusted"])  # type: ignore[arg-type]
+    p = float(row["p_adjusted"])
     shown = "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
-    n = "" if pd.isna(row["n"]) else f"n = {int(row['n'])}　"  # type: ignore[call-overload]
+    n = "" if pd.isna(row["n"]) else f"n = {int(row['n'])}　"
     ax.text(
         1.02, place, n + ("" if np.isnan(p) else shown), transform=ax.get_yaxis_transform(), va="center", fontsize=8.5,
         color=INK if clear else MUTED,
@@ -196,9 +198,7 @@ def _interval(ax: Axes, place: int, row: dict[str, object], lang: Lang, *, signi
 
 
 def _forest_legend(ax: Axes, lang: Lang, significance: float) -> None:
-    filled = ax.plot(
-        [], [], "o-", color=DIMENSION_COLOURS[0], label=label("significant", lang, level=significance)
-    )
+    filled = ax.plot([], [], "o-", color=DIMENSION_COLOURS[0], label=label("significant", lang, level=significance))
     hollow = ax.plot(
         [],
         [],
@@ -207,6 +207,4 @@ def _forest_legend(ax: Axes, lang: Lang, significance: float) -> None:
         markerfacecolor="white",
         label=label("not_significant", lang, level=significance),
     )
-    ax.legend(
-        handles=[*filled, *hollow], loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, borderaxespad=0.2
-    )
+    ax.legend(handles=[*filled, *hollow], loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, borderaxespad=0.2)

@@ -27,9 +27,7 @@ __all__ = ["heatmap", "radar"]
 
 MOST_LINES = 5
 MOST_ANNOTATED = 40
-SHADES = LinearSegmentedColormap.from_list(
-    "vitality", ["#f6f1e4", "#cfe0d6", "#7fb8b0", "#2f8187", "#12505c"]
-)
+SHADES = LinearSegmentedColormap.from_list("vitality", ["#f6f1e4", "#cfe0d6", "#7fb8b0", "#2f8187", "#12505c"])
 LINE_STYLES = ("-", "--", "-.", ":", (0, (6, 1, 1, 1, 1, 1)))
 
 
@@ -87,9 +85,7 @@ def radar(table: pd.DataFrame, *, ax: Axes | None = None, lang: Lang = "zh") -> 
             label=str(name),
         )
         if len(table) <= 2:
-            ax.fill(
-                np.append(angles, angles[0]), np.nan_to_num(values), color=colour, alpha=0.10, linewidth=0
-            )
+            ax.fill(np.append(angles, angles[0]), np.nan_to_num(values), color=colour, alpha=0.10, linewidth=0)
     _radar_frame(ax, angles, [str(column) for column in table.columns])
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=min(len(table), 3))
     return ax
@@ -170,9 +166,7 @@ def heatmap(
             height=0.5 + (0.075 * min(longest, 28) if upright else 0.7) + row_height * rows,
         )
     ax.set_facecolor(GRID)
-    image = ax.imshow(
-        np.ma.masked_invalid(values), cmap=SHADES, vmin=limits[0], vmax=limits[1], aspect="auto"
-    )
+    image = ax.imshow(np.ma.masked_invalid(values), cmap=SHADES, vmin=limits[0], vmax=limits[1], aspect="auto")
     _heatmap_names(ax, table, upright=upright)
     if rows <= MOST_ANNOTATED:
         _annotate(ax, values, limits, size=8.5 if columns <= 14 else 6.5)
@@ -203,9 +197,7 @@ def _heatmap_names(ax: Axes, table: pd.DataFrame, *, upright: bool) -> None:
 def _annotate(ax: Axes, values: np.ndarray, limits: tuple[float, float], *, size: float) -> None:
     for (row, column), value in np.ndenumerate(values):
         if np.isnan(value):
-            frame = Rectangle(
-                (column - 0.5, row - 0.5), 1, 1, fill=False, hatch="////", edgecolor="#c3c9ce", lw=0
-            )
+            frame = Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, hatch="////", edgecolor="#c3c9ce", lw=0)
             ax.add_patch(frame)
             continue
         dark = (value - limits[0]) / (limits[1] - limits[0]) > 0.62

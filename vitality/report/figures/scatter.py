@@ -90,9 +90,7 @@ def quadrants(table: pd.DataFrame, *, ax: Axes | None = None, lang: Lang = "zh")
     ax.set_ylabel(label("vitality", lang))
     ax.margins(0.14)
     _name_corners(ax, points["quadrant"], corners, lang)
-    place_labels(
-        ax, points["resources"].to_numpy(float), points["vitality"].to_numpy(float), list(points.index)
-    )
+    place_labels(ax, points["resources"].to_numpy(float), points["vitality"].to_numpy(float), list(points.index))
     return ax
 
 
@@ -152,11 +150,11 @@ def place_labels(ax: Axes, x: np.ndarray, y: np.ndarray, names: list[object]) ->
     figure.draw_without_rendering()
     pixel = figure.dpi / 72
     dots = ax.transData.transform(np.column_stack([x, y])) / pixel
-    frame = ax.get_window_extent().extents / pixel
-    taken = np.vstack(
+    frame = np.asarray(ax.get_window_extent().extents) / pixel
+    taken: np.ndarray = np.vstack(
         [
             np.hstack([dots - 4, dots + 4]),
-            *(text.get_window_extent().extents / pixel for text in ax.texts),
+            *(np.asarray(text.get_window_extent().extents) / pixel for text in ax.texts),
         ]
     )
     for at, name in enumerate(names):

@@ -16,10 +16,12 @@ from pathlib import Path
 
 import pypandoc
 from docx import Document
+from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Mm, Pt, RGBColor
 
 HERE = Path(__file__).parent
@@ -97,7 +99,7 @@ def build_reference(look: Look, target: Path) -> None:
     document.save(str(target))
 
 
-def _page(document: Document, look: Look) -> None:
+def _page(document: WordDocument, look: Look) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.bottom_margin = Mm(37), Mm(35)
@@ -117,7 +119,7 @@ def _page(document: Document, look: Look) -> None:
             _page_field(run._r)
 
 
-def _page_field(run: OxmlElement) -> None:
+def _page_field(run: BaseOxmlElement) -> None:
     for kind, text in (("begin", None), (None, "PAGE"), ("end", None)):
         if kind:
             part = OxmlElement("w:fldChar")
@@ -128,7 +130,7 @@ def _page_field(run: OxmlElement) -> None:
         run.append(part)
 
 
-def _text_styles(document: Document, look: Look) -> None:
+def _text_styles(document: WordDocument, look: Look) -> None:
     normal = _style(document, "Normal")
     _look(normal, look.body, look, look.body_size)
     body_names = ("Body Text", "First Paragraph", "Block Text", "Compact")
@@ -172,7 +174,7 @@ def _text_styles(document: Document, look: Look) -> None:
     _left_bar(notice)
 
 
-def _table_styles(document: Document, look: Look) -> None:
+def _table_styles(document: WordDocument, look: Look) -> None:
     for name, size in zip(TABLE_STYLES, look.table_sizes):
         for head in (False, True):
             style = _style(document, f"{name} Head" if head else name)
@@ -205,7 +207,7 @@ def _table_parts() -> tuple[str, str]:
     )
 
 
-def _style(document: Document, name: str):  # type: ignore[no-untyped-def]
+def _style(document: WordDocument, name: str):  # type: ignore[no-untyped-def]
     if name in [style.name for style in document.styles]:
         return document.styles[name]
     return document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
@@ -265,7 +267,7 @@ def _left_bar(style) -> None:  # type: ignore[no-untyped-def]
     properties.insert(place, borders)
 
 
-def _drop_theme_fonts(document: Document) -> None:
+def _drop_theme_fonts(document: WordDocument) -> None:
     """A theme font would win over the named one."""
     for fonts in document.styles.element.iter(qn("w:rFonts")):
         for key in [key for key in fonts.attrib if key.endswith("Theme")]:

@@ -82,6 +82,11 @@ local function figure(image)
   local width = tonumber(image.attributes.width)
   -- 660 points of the screen are the full width of the text
   local share = width and math.min(100, math.max(35, math.floor(width / 6.6 + 0.5))) or 100
+  local height = tonumber(image.attributes.height)
+  if width and height and not html then
+    -- picture and caption stay on one page: 200 of 225 mm, on a text width of 156 mm
+    share = math.min(share, math.floor(20000 / (156 * height / width)))
+  end
   local attributes = { width = share .. "%", alt = alt }
   local picture = pandoc.Image({ pandoc.Str(alt) }, image.src, "", { "", {}, attributes })
   if typst then
