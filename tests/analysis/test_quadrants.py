@@ -80,9 +80,10 @@ def test_an_index_that_contains_the_block_is_refused():
 
 
 def test_four_lacks_of_the_bundled_framework():
+    # the norm cited for R22 asks for not less than 1 yuan a resident, so that exactly 1 yuan is no lack
     framework = vt.read_framework("redcross")
     resources = pd.DataFrame(
-        {"R11": [0.0, 1.0], "R12": [0.0, np.nan], "R22": [1.0, 1.2], "R31": [0.0, 45.0]}, index=["u1", "u2"]
+        {"R11": [0.0, 1.0], "R12": [0.0, np.nan], "R22": [0.99, 1.0], "R31": [0.0, 45.0]}, index=["u1", "u2"]
     )
     table = vt.four_lacks(resources, framework)
     own = table[table["unit"] == "u1"]

@@ -36,12 +36,12 @@ def four_lacks(resources: pd.DataFrame, framework: Framework) -> pd.DataFrame:
     resources : DataFrame, shape (n_units, n_resources)
         Index (unit, round) or unit; natural units.
     framework : Framework
-        Its resources with a ``lack``: at or below ``at_most`` the unit lacks it.
+        Its resources with a ``lack``: at or below ``at_most``, or below ``below``, the unit lacks it.
 
     Returns
     -------
     DataFrame, long: one row a unit, round and lack
-        ``unit``, ``round``, ``resource``, ``name_zh``, ``name_en``, ``value``, ``at_most``, ``lacking``
+        ``unit``, ``round``, ``resource``, ``name_zh``, ``name_en``, ``value``, ``limit``, ``lacking``
         (boolean, NA where the value is missing). Empty for a framework without lacks.
 
     Raises
@@ -57,30 +57,22 @@ def four_lacks(resources: pd.DataFrame, framework: Framework) -> pd.DataFrame:
     [['缺工作人员', True], ['缺编制', False], ['缺经费', <NA>], ['缺办公场所', False]]
     """
     table = unit_and_round(resources, what="resources")
-    found = [item for item in framework.resources if item.lack is not None]
-    missing = [item.code for item in found if item.code not in table.columns]
+    found = [(item.code, item.lack) for item in framework.resources if item.lack is not None]
+    missing = [code for code, _ in found if code not in table.columns]
     if missing:
         raise TableError(
             f"resources: no column {some(missing)}, which framework {framework.name!r} needs for its lacks; "
             f"found {some(table.columns)}."
         )
     parts = []
-    for item in found:
-        values = table[item.code].astype(float)
-        lack = item.lack
-        parts.append(
-            pd.DataFrame(
-                {
-                    "resource": item.code,
-                    "name_zh": lack.name_zh if lack else "",
-                    "name_en": lack.name_en if lack else "",
-                    "value": values,
-                    "at_most": lack.at_most if lack else np.nan,
-                    "lacking": (values <= (lack.at_most if lack else np.nan)).astype("boolean").mask(values.isna()),
-                }
-            )
-        )
-    columns = ["unit", "round", "resource", "name_zh", "name_en", "value", "at_most", "lacking"]
+    for code, lack in found:
+        values = table[code].astype(float)
+        lacking = values < lack.below if lack.below is not None else values <= (lack.at_most or 0.0)
+        texts = {"resource": code, "name_zh": lack.name_zh, "name_en": lack.name_en}
+        limit = lack.below if lack.below is not None else lack.at_most
+        numbers = {"value": values, "limit": limit, "lacking": lacking.astype("boolean").mask(values.isna())}
+        parts.append(pd.DataFrame(texts | numbers))
+    columns = ["unit", "round", "resource", "name_zh", "name_en", "value", "limit", "lacking"]
     if not parts:
         return pd.DataFrame(columns=columns)
     order = np.arange(len(table) * len(parts)).reshape(len(parts), len(table)).T.ravel()

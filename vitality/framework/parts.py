@@ -293,11 +293,18 @@ class Indicator(Named):
 
 
 class Lack(Part):
-    """When a resource counts as lacking: at or below `at_most`, in the resource's unit."""
+    """When a resource counts as lacking: at or below `at_most`, or below `below`, in the resource's unit."""
 
     name_zh: str = ""
     name_en: str = ""
-    at_most: float
+    at_most: float | None = None
+    below: float | None = None
+
+    @model_validator(mode="after")
+    def _one_line(self) -> Lack:
+        if (self.at_most is None) == (self.below is None):
+            raise ValueError("a lack has exactly one of 'at_most' and 'below'")
+        return self
 
 
 class Resource(Indicator):

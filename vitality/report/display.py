@@ -96,7 +96,8 @@ def say(*texts: str) -> None:
 
     Examples
     --------
-    >>> say("# 四、总体结果", "本轮共评价24个街镇。")  # doctest: +SKIP
+    >>> say("# 四、总体结果", "")
+    {'text/markdown': '# 四、总体结果'}
     """
     spoken = [text for text in texts if text and text.strip()]
     if spoken:

@@ -19,7 +19,7 @@ from vitality.framework import Lang
 from vitality.index import grade
 from vitality.report.evaluation import Evaluation, label_of_source
 from vitality.report.wording import unit_name
-from vitality.survey.rules import RULES
+from vitality.survey import rule_name
 
 WORDS: dict[str, tuple[str, str]] = {
     "rank": ("名次", "Rank"),
@@ -276,7 +276,7 @@ def quality_table(found: Evaluation, *, lang: Lang = "zh") -> pd.DataFrame:
     )
     columns = {
         "severity": [names[severity][lang == "en"] for severity in counts["severity"]],
-        "rule": [RULES[rule].name[lang == "en"] for rule in counts["rule"]],
+        "rule": [rule_name(rule, lang) for rule in counts["rule"]],
         "count": counts["count"],
     }
     return pd.DataFrame({word(key, lang): values for key, values in columns.items()})

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import io
 import subprocess
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -96,7 +97,18 @@ def build_reference(look: Look, target: Path) -> None:
     _drop_theme_fonts(document)
     document.core_properties.author = ""
     document.core_properties.title = ""
-    document.save(str(target))
+    made = io.BytesIO()
+    document.save(made)
+    _save(made, target)
+
+
+def _save(made: io.BytesIO, target: Path) -> None:
+    """Write the parts with one fixed time, so that a rebuild gives the same bytes."""
+    with zipfile.ZipFile(made) as old, zipfile.ZipFile(target, "w") as new:
+        for item in old.infolist():
+            part = zipfile.ZipInfo(item.filename, (1980, 1, 1, 0, 0, 0))
+            part.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(part, old.read(item))
 
 
 def _page(document: WordDocument, look: Look) -> None:
