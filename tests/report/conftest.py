@@ -41,9 +41,7 @@ def executed(tmp_path_factory, bare_fonts):
 def rendered(tmp_path_factory, executed):
     from vitality.report.rendering import render_notebook
 
-    return render_notebook(
-        executed, tmp_path_factory.mktemp("rendered"), stem="report_zh", timestamp=1_700_000_000
-    )
+    return render_notebook(executed, tmp_path_factory.mktemp("rendered"), stem="report_zh", timestamp=1_700_000_000)
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,7 @@
 """Figures: what is drawn is what the table holds."""
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -120,7 +122,7 @@ def test_thirty_five_weights_have_room_to_be_read():
     ax = figures.weights_comparison(table)
     ax.figure.draw_without_rendering()
     boxes = [text.get_window_extent() for text in ax.get_yticklabels()]
-    assert not any(one.overlaps(other) for one, other in zip(boxes, boxes[1:]))
+    assert not any(one.overlaps(other) for one, other in itertools.pairwise(boxes))
 
 
 def pairs():

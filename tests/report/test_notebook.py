@@ -44,11 +44,16 @@ def test_a_failing_cell_is_told_in_one_message_and_the_notebook_kept(tmp_path, c
 
 def test_a_failing_first_cell_and_the_place_where_the_caller_keeps_it(tmp_path):
     path = write_notebook(tmp_path / "report.ipynb", [("code", "import no_such_module"), *SHORT])
-    with pytest.raises(ReportError, match=r"cell 1 \(import no_such_module\): ModuleNotFoundError.*kept: .*2024.failed"):
+    expected = r"cell 1 \(import no_such_module\): ModuleNotFoundError.*kept: .*2024.failed"
+    with pytest.raises(ReportError, match=expected):
         execute_notebook(path, tmp_path / "out.ipynb", {"seed": 1}, kept="2024.failed/out.ipynb")
 
 
-@pytest.mark.parametrize("cells", [[("code", "import sys\nsys.exit()"), *SHORT], [*SHORT, ("code", "raise SystemExit(0)")]])
+EARLY = [("code", "import sys\nsys.exit()"), *SHORT]
+LAST = [*SHORT, ("code", "raise SystemExit(0)")]
+
+
+@pytest.mark.parametrize("cells", [EARLY, LAST])
 def test_leaving_early_is_no_success(tmp_path, cells):
     path = write_notebook(tmp_path / "report.ipynb", cells)
     with pytest.raises(ReportError, match=r"stopped early.*sys.exit"):

@@ -36,26 +36,34 @@ BARE = """
 
 
 def test_chinese_shows_where_only_dejavu_is_there(bare_fonts):
-    code = BARE + """
+    code = (
+        BARE
+        + """
     import pandas as pd
     from vitality.report import figures
     table = pd.DataFrame({"share": [0.3]}, index=["垟头街道的镇级组织 −1 ≥ β"])
     figures.obstacle_bars(table).figure.savefig(io.BytesIO())
     """
+    )
     done = run_bare(code, bare_fonts)
     assert done.returncode == 0, done.stderr
 
 
 def test_the_bare_machine_of_the_test_has_no_chinese_font(bare_fonts):
-    code = BARE + """
+    code = (
+        BARE
+        + """
     plt.figure().text(0.5, 0.5, "街道")
     plt.savefig(io.BytesIO())
     """
+    )
     assert "Glyph" in run_bare(code, bare_fonts).stderr
 
 
 def test_seaborn_is_themed_and_cannot_take_the_font_from_a_figure(bare_fonts):
-    code = BARE + """
+    code = (
+        BARE
+        + """
     import pandas as pd, seaborn as sns
     import seaborn.objects as so
     from vitality.report import figures
@@ -68,6 +76,7 @@ def test_seaborn_is_themed_and_cannot_take_the_font_from_a_figure(bare_fonts):
     table = pd.DataFrame({"share": [0.3]}, index=["街道"])
     figures.obstacle_bars(table).figure.savefig(io.BytesIO())  # ... but not from ours
     """
+    )
     done = run_bare(code, bare_fonts)
     assert done.returncode == 0, done.stderr
 
@@ -92,7 +101,11 @@ def test_unknown_words_are_refused(key, lang, match):
 
 @pytest.mark.parametrize(
     ("text", "width"),
-    [("群众评议与公信力，以及社会化", 8), ("Contracting and co-operation with partners", 14), ("志愿者 Volunteers 人数", 9)],
+    [
+        ("群众评议与公信力，以及社会化", 8),
+        ("Contracting and co-operation with partners", 14),
+        ("志愿者 Volunteers 人数", 9),
+    ],
 )
 def test_wrapping_loses_no_letter_and_keeps_the_width(text, width):
     lines = style.wrap_label(text, width).split("\n")

@@ -37,6 +37,7 @@ WORDS = {
     "en": {"word-table": "Table", "word-figure": "Figure", "toc-title": "Contents", "region": "GB"},
 }
 FONT_PLACE = "/*FONT*/"
+NOTICE_PLACE = "NOTICE"
 STYLES_PLACE = '<meta name="report-styles" content="place" />'
 
 
@@ -211,7 +212,9 @@ def _html(job: _Job) -> None:
         f"--output={made}",
     )
     page = made.read_text(encoding="utf-8")
-    rules = styles.replace(FONT_PLACE, font_faces(page))
+    # the head of every printed page is a string of the style sheet
+    running = re.sub(r'["\\<>\n]', " ", job.front.running)
+    rules = styles.replace(FONT_PLACE, font_faces(page)).replace(NOTICE_PLACE, running)
     page = page.replace(STYLES_PLACE, f"<style>\n{rules}</style>", 1)
     job.target("html").write_text(page, encoding="utf-8", newline="\n")
 

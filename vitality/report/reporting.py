@@ -39,7 +39,7 @@ from vitality.report.publishing import (
     publish,
     write_manifest,
 )
-from vitality.survey import find_round, round_settings
+from vitality.survey import find_round, prepare_round, round_settings
 
 __all__ = ["ReportRun", "default_notebook", "render_report"]
 
@@ -227,6 +227,8 @@ def _editions(plan: _Plan, langs: tuple[Lang, ...]) -> dict[str, Edition]:
     """Make every language; two at a time, each with a kernel of its own."""
     names = " + ".join(langs)
     plan.progress(f"运行报告笔记本（{names}）", f"running the report notebook ({names})")
+    if len(langs) > 1:
+        _clean_once(plan)
     threading.Thread(target=_warm_up, daemon=True).start()
     with ThreadPoolExecutor(len(langs)) as pool:
         running = {lang: pool.submit(_edition, plan, lang) for lang in langs}
@@ -302,6 +304,16 @@ def _tidy(executed: Path, plan: _Plan) -> None:
 
 def _round_name(folder: Path) -> str:
     return round_settings(folder).round
+
+
+def _clean_once(plan: _Plan) -> None:
+    """Clean the round before two kernels would do so at the same time; what is wrong with it they will tell."""
+    named = plan.parameters.get("framework")
+    try:
+        framework = read_framework(named or round_settings(plan.folder).framework)
+        prepare_round(plan.folder, framework)
+    except (VitalityError, OSError):
+        return
 
 
 def _framework(folder: Path, values: Mapping[str, Any]) -> tuple[str | None, str | None]:

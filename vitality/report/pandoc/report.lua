@@ -28,7 +28,7 @@ local function codes_of(text)
 end
 
 -- Width of a Latin letter in half letters: our sans serif in the PDF, Times in Word.
-local LATIN = docx and 0.95 or 1.1
+local LATIN = docx and 1.05 or 1.1
 
 -- Width of a whole text and of its longest part that cannot be broken, in half letters.
 local function measure(text)
@@ -64,7 +64,7 @@ end
 
 local function numbered(kind, blocks)
   counts[kind] = counts[kind] + 1
-  local gap = lang == "zh" and "\u{3000}" or "  "
+  local gap = lang == "zh" and "\u{3000}" or ". "
   local number = pandoc.Str(words[kind] .. " " .. counts[kind] .. gap)
   if #blocks == 0 then return pandoc.Blocks { pandoc.Plain { number } } end
   local first = blocks[1].content:clone()
@@ -173,7 +173,7 @@ local function needs(grid)
         if head then whole, part = whole * 1.06, part * 1.06 end
         widths[place] = whole
         -- a long heading over short cells may take two or three lines
-        if head and whole > 12 then whole = math.max(11, whole / 2 + 1) end
+        if head and whole > 14 then whole = math.max(11, whole / 2 + 1) end
         most[place] = math.max(most[place] or 2, whole, part)
         least[place] = math.max(least[place] or 2, part)
       end
@@ -249,10 +249,10 @@ local function fit(most, least, lines, page)
   local chosen
   for step = 1, #page.sizes do
     local upright = try(step, "upright")
-    if comfort <= upright.room then
-      if not chosen then chosen = upright end
-      if mean_lines(lines, share_out(most, least, upright.room)) <= 2.3 then chosen = upright break end
-      if step < #page.sizes then chosen = upright end
+    -- for short rows one size smaller is enough; the tiny sizes are for tables that would not fit at all
+    if comfort <= upright.room and (not chosen or step <= 2) then
+      chosen = upright
+      if mean_lines(lines, share_out(most, least, upright.room)) <= 2.3 then break end
     end
   end
   for step = 1, #page.sizes do
