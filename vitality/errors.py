@@ -21,6 +21,7 @@ __all__ = [
     "did_you_mean",
     "meant_zh",
     "some",
+    "some_zh",
 ]
 
 
@@ -87,6 +88,19 @@ def some(values: Iterable[object], *, limit: int = 5) -> str:
     items = [repr(value) for value in values]
     shown = ", ".join(items[:limit])
     return shown if len(items) <= limit else f"{shown} and {len(items) - limit} more"
+
+
+def some_zh(values: Iterable[object], *, limit: int = 5) -> str:
+    """Join at most `limit` values for a Chinese message, then say how many there are in all.
+
+    Examples
+    --------
+    >>> some_zh(["A11", "A12"]), some_zh(range(7), limit=3)
+    ("'A11'、'A12'", '0、1、2等7项')
+    """
+    items = [repr(value) for value in values]
+    shown = "、".join(items[:limit])
+    return shown if len(items) <= limit else f"{shown}等{len(items)}项"
 
 
 def did_you_mean(word: str, choices: Iterable[str]) -> str:

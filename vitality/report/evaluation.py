@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from vitality.analysis import correlate_resources
-from vitality.errors import JudgementError, MethodError, did_you_mean, some
+from vitality.errors import JudgementError, MethodError, did_you_mean, meant_zh, some, some_zh
 from vitality.framework import Framework, Lang, read_framework
 from vitality.index import IndexResult, Method, build_index, map_intervals
 from vitality.survey import (
@@ -131,7 +131,10 @@ def evaluate_round(
     tell = progress or (lambda zh, en: None)
     if weighting not in WEIGHTINGS:
         near = did_you_mean(weighting, WEIGHTINGS)
-        raise MethodError(f"weighting {weighting!r} is not offered.{near} Choose from {some(WEIGHTINGS)}.")
+        raise MethodError(
+            f"weighting {weighting!r} is not offered.{near} Choose from {some(WEIGHTINGS)}.",
+            zh=f"没有名为 {weighting!r} 的权重。{meant_zh(weighting, WEIGHTINGS)}可选：{some_zh(WEIGHTINGS)}。",
+        )
     folder = find_round(round_folder)
     plan = read_framework(framework or round_settings(folder).framework)
     tell("读取、核查和清洗填报资料", "reading, checking and cleaning the forms")
@@ -211,11 +214,17 @@ def round_weights(
     else:
         notes.append((f"未计算熵权：{reason}", f"entropy weights not computed: {reason}"))
     hierarchy, groups, combined = None, {}, None
-    if judgements:
+    bare = unjudged(judgements, framework)
+    if judgements and bare:
+        names = [framework.label(code, "zh") for code in bare], [framework.label(code, "en") for code in bare]
+        notes.append(
+            (f"专家没有比较{some_zh(names[0])}之下的各项，未用专家权重", f"no expert judged below {some(names[1])}")
+        )
+    if judgements and not bare:
         groups = hierarchy_groups(judgements, framework, policy=policy, threshold=threshold)
         hierarchy = hierarchy_table(groups, framework)
         columns["ahp"] = hierarchy.loc[list(framework.leaves), "global"]
-    if judgements and entropy is not None:
+    if hierarchy is not None and entropy is not None:
         combined = combine_weights({"ahp": columns["ahp"], "entropy": columns["entropy"]}, method="linear")
         columns["combined"] = combined.weights
     used = ("combined" if "combined" in columns else "framework") if weighting == "auto" else weighting
@@ -223,9 +232,24 @@ def round_weights(
         raise MethodError(
             f"weighting {weighting!r} is not to be had for this round; it offers {some(columns)}. "
             "AHP and combined weights need the experts' workbooks (e_*.xlsx) in the folder 'raw'; "
-            + "; ".join(en for _, en in notes)
+            + "; ".join(en for _, en in notes),
+            zh=f"这一轮不能用 {weighting!r} 权重，可用的有{some_zh(columns)}。"
+            "层次分析法和组合权重需要 raw 文件夹中有专家判断表（e_*.xlsx）。" + "；".join(zh for zh, _ in notes),
         )
     return RoundWeights(pd.DataFrame(columns), used, hierarchy, groups, entropy, combined, tuple(notes))
+
+
+def unjudged(judgements: Judgements, framework: Framework) -> list[str]:
+    """Nodes with several children that no expert compared."""
+    inner = [code for code in framework.nodes if len(framework.children(code)) > 1]
+    names = {code: {code, framework.label(code, "zh"), framework.label(code, "en")} for code in inner}
+    wanted = {code: set(framework.children(code)) for code in inner}
+
+    def compared(code: str) -> bool:
+        found = [experts for node, experts in judgements.items() if node in names[code]]
+        return any(set(matrix.index) >= wanted[code] for experts in found for matrix in experts.values())
+
+    return [code for code in inner if not compared(code)]
 
 
 def _entropy(matrix: pd.DataFrame, framework: Framework) -> tuple[ObjectiveWeights | None, str]:

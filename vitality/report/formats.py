@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from vitality.errors import ReportError, did_you_mean, some
+from vitality.errors import ReportError, did_you_mean, meant_zh, some, some_zh
 
 __all__ = ["FORMATS", "check_formats"]
 
@@ -29,9 +29,11 @@ def check_formats(formats: str | Iterable[str]) -> tuple[str, ...]:
     unknown = [name for name in named if name not in FORMATS]
     if unknown or not named:
         near = did_you_mean(unknown[0], FORMATS) if unknown else ""
+        near_zh = meant_zh(unknown[0], FORMATS) if unknown else ""
         found = f"format {some(unknown)} is not offered" if unknown else "no format is named"
+        found_zh = f"报告格式 {some_zh(unknown)} 不可用" if unknown else "没有指明报告格式"
         raise ReportError(
             f"report: {found}.{near} Choose from {some(FORMATS)}.",
-            zh=f"报告格式 {some(unknown)} 不可用。{near} 可选：{some(FORMATS)}。",
+            zh=f"{found_zh}。{near_zh}可选：{some_zh(FORMATS)}。",
         )
     return tuple(name for name in FORMATS if name in named)

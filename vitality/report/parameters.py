@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from vitality.errors import ReportError, did_you_mean, some
+from vitality.errors import ReportError, did_you_mean, meant_zh, some, some_zh
 
 __all__ = ["check_parameters", "is_tagged", "notebook_parameters", "plain_value", "read_notebook", "source_of"]
 
@@ -152,7 +152,8 @@ def check_parameters(known: Mapping[str, Any], given: Mapping[str, Any], *, wher
         has = f"It has {some(known, limit=20)}." if known else "It has none: no cell is tagged 'parameters'."
         raise ReportError(
             f"{where}: there is no parameter {some(unknown)}.{near} {has}",
-            zh=f"{where} 没有参数 {some(unknown)}。{near} 可用的参数：{some(known, limit=20)}。",
+            zh=f"{where} 没有参数 {some_zh(unknown)}。{meant_zh(unknown[0], known)}"
+            f"可用的参数：{some_zh(known, limit=20)}。",
         )
     return {name: plain_value(name, value) for name, value in given.items()}
 

@@ -42,7 +42,8 @@ def read_grids(path: Path) -> list[Grid]:
         return [_csv(path)]
     raise SurveyError(
         f"{path.name}: found the ending {ending or '(none)'!r}; expected .xlsx or .csv. "
-        "Save it as one of these, or take it out of the folder raw."
+        "Save it as one of these, or take it out of the folder raw.",
+        zh=f"{path.name}：后缀是 {ending or '（无）'}，应为 .xlsx 或 .csv。请另存为其中一种，或从 raw 文件夹移走。",
     )
 
 
@@ -62,7 +63,9 @@ def _workbook(path: Path) -> list[Grid]:
         hint = "it is empty" if not size else f"{type(problem).__name__}: {problem}"
         raise SurveyError(
             f"{path.name}: cannot be read as a workbook ({hint}). Expected an .xlsx file without a password; "
-            "open it in Excel, save it again as .xlsx, or ask the sender for it once more."
+            "open it in Excel, save it again as .xlsx, or ask the sender for it once more.",
+            zh=f"{path.name}：不能作为工作簿读取（{hint if size else '文件是空的'}）。应为没有密码的 .xlsx 文件；"
+            "请用 Excel 打开后重新另存为 .xlsx，或请填报单位重发。",
         ) from None
     return grids
 
@@ -76,9 +79,15 @@ def _csv(path: Path) -> Grid:
         except UnicodeDecodeError:
             continue
     else:
-        raise SurveyError(f"{path.name}: neither UTF-8 nor GB18030 text. Export it once more as csv, in UTF-8 or GBK.")
+        raise SurveyError(
+            f"{path.name}: neither UTF-8 nor GB18030 text. Export it once more as csv, in UTF-8 or GBK.",
+            zh=f"{path.name}：既不是 UTF-8 也不是 GB18030 编码。请重新导出为 UTF-8 或 GBK 编码的 csv。",
+        )
     if "\x00" in text:
-        raise SurveyError(f"{path.name}: this is no text. Expected a csv file; check how it was exported.")
+        raise SurveyError(
+            f"{path.name}: this is no text. Expected a csv file; check how it was exported.",
+            zh=f"{path.name}：不是文本文件。应为 csv，请检查导出方式。",
+        )
     first = text.partition("\n")[0]
     separator = "\t" if first.count("\t") > first.count(",") else ","
     return Grid(path.name, "", list(csv.reader(io.StringIO(text, newline=""), delimiter=separator)))

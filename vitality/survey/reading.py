@@ -5,7 +5,7 @@ from __future__ import annotations
 from os import PathLike
 from pathlib import Path
 
-from vitality.errors import SurveyError, some
+from vitality.errors import SurveyError, some, some_zh
 from vitality.framework import Framework, Instrument
 from vitality.survey.findings import Finding
 from vitality.survey.grids import Grid, read_grids
@@ -73,17 +73,22 @@ def _files(place: Path, framework: Framework) -> tuple[Path, ...]:
         f"{form.code}_*{_ENDINGS[form.layout]} ({form.label('zh')}, {form.label('en')})"
         for form in framework.instruments
     )
+    wanted = "；".join(f"{form.label('zh')} {form.code}_*{_ENDINGS[form.layout]}" for form in framework.instruments)
     if not raw.is_dir():
         there = [entry.name for entry in sorted(place.iterdir())]
         found = f"found {some(there)}" if there else "the folder is empty"
         raise SurveyError(
             f"round folder {place}: no subfolder {RAW_FOLDER!r}; {found}. Make it and put the returned forms "
-            f"there, for framework {framework.name!r}: {expected}."
+            f"there, for framework {framework.name!r}: {expected}.",
+            zh=f"轮次文件夹 {place} 里没有 {RAW_FOLDER!r} 子文件夹"
+            f"（{f'现有{some_zh(there)}' if there else '文件夹是空的'}）。"
+            f"请新建它，并放入收回的填报表；框架 {framework.name!r} 需要：{wanted}。",
         )
     files = raw_files(place)
     if not files:
         raise SurveyError(
-            f"{raw}: the folder is empty. Put the returned forms there, for framework {framework.name!r}: {expected}."
+            f"{raw}: the folder is empty. Put the returned forms there, for framework {framework.name!r}: {expected}.",
+            zh=f"{raw} 是空的。请放入收回的填报表；框架 {framework.name!r} 需要：{wanted}。",
         )
     return files
 
@@ -121,21 +126,28 @@ def _require(place: Path, framework: Framework, found: dict[str, list[Path]]) ->
         raise SurveyError(
             f"{place / RAW_FOLDER}: missing instrument: {names}. "
             f"Found {len(present)} files: {some(present)}. Put the missing forms there; their names begin "
-            "with the code of the instrument."
+            "with the code of the instrument.",
+            zh=f"{place / RAW_FOLDER} 缺少"
+            + "、".join(f"{form.label('zh')}（{form.code}_*{_ENDINGS[form.layout]}）" for form in missing)
+            + f"。现有{len(present)}个文件：{some_zh(present)}。请补齐；文件名以工具代码开头。",
         )
 
 
 def _read(place: Path, files: list[Path]) -> dict[Path, list[Grid]]:
     grids: dict[Path, list[Grid]] = {}
-    problems = []
+    problems: list[SurveyError] = []
     for file in files:
         try:
             grids[file] = read_grids(file)
         except SurveyError as problem:
-            problems.append(str(problem))
+            problems.append(problem)
     if problems:
         more = f"\n  and {len(problems) - 5} more" if len(problems) > 5 else ""
         raise SurveyError(
-            f"{place / RAW_FOLDER}: {len(problems)} file(s) cannot be read\n  " + "\n  ".join(problems[:5]) + more
+            f"{place / RAW_FOLDER}: {len(problems)} file(s) cannot be read\n  "
+            + "\n  ".join(map(str, problems[:5]))
+            + more,
+            zh=f"{place / RAW_FOLDER}：有{len(problems)}个文件无法读取\n  "
+            + "\n  ".join(problem.message("zh") for problem in problems[:5]),
         )
     return grids

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from vitality.errors import SurveyError, did_you_mean, some
+from vitality.errors import SurveyError, did_you_mean, meant_zh, some
 from vitality.framework import Framework, Instrument, Lang, read_framework
 from vitality.survey.naming import tidy
 
@@ -90,7 +90,9 @@ def find_round(folder: str | PathLike[str]) -> Path:
     names = sorted(entry.name for entry in siblings.iterdir() if entry.is_dir()) if given.name else []
     raise SurveyError(
         f"round folder {str(given)!r}: there is no such folder.{did_you_mean(given.name, names)} "
-        "Expected a folder with the returned forms in its subfolder 'raw'."
+        "Expected a folder with the returned forms in its subfolder 'raw'.",
+        zh=f"找不到轮次文件夹 {str(given)!r}。{meant_zh(given.name, names)}"
+        "应为一个文件夹，其子文件夹 'raw' 中放收回的填报表。",
     )
 
 
@@ -106,7 +108,9 @@ def latest_round(folder: str | PathLike[str] = "data/rounds") -> Path:
     if not rounds:
         raise SurveyError(
             f"{folder}: no round in it. Expected folders such as 2024 with the returned forms in 'raw'; "
-            "`vitality example` writes one."
+            "`vitality example` writes one.",
+            zh=f"{folder} 里没有轮次。应有 2024 这样的文件夹，其 'raw' 中放收回的填报表；"
+            "可用 vitality example 生成一个样例。",
         )
     return max(rounds, key=lambda entry: (round_settings(entry).round, entry.name))
 
@@ -126,14 +130,16 @@ def round_settings(folder: str | PathLike[str]) -> RoundSettings:
         try:
             content = yaml.safe_load(path.read_bytes()) or {}
         except (yaml.YAMLError, UnicodeDecodeError) as problem:
-            raise SurveyError(f"{path}: this is no YAML ({problem}).") from None
+            raise SurveyError(
+                f"{path}: this is no YAML ({problem}).", zh=f"{path} 不是有效的 YAML（{problem}）。"
+            ) from None
     if not isinstance(content, dict):
         raise SurveyError(f"{path}: found {type(content).__name__}; expected keys such as 'framework'.")
     content.setdefault("round", place.resolve().name)
     try:
         return RoundSettings.model_validate(content)
     except ValidationError as problem:
-        raise SurveyError(f"{path}: {_problems(problem)}") from None
+        raise SurveyError(f"{path}: {_problems(problem)}", zh=f"{path} 有误：{_problems(problem)}") from None
 
 
 def _problems(error: ValidationError) -> str:
