@@ -123,8 +123,18 @@ def test_clean_then_weights_index_and_resources(capsys, example_round, tmp_path)
         status, out, err = run(capsys, command, example_round, "--lang", "en")
         assert status == 0 and len(out.splitlines()) > 10
         assert "reading" in err  # progress goes to standard error
+        assert "SIMULATED DATA" in out and "reconstruction" in out
         assert run(capsys, command, example_round, "-o", tmp_path / f"{command}.csv")[0] == 0
-        assert (tmp_path / f"{command}.csv").exists()
+        _, *rows = (tmp_path / f"{command}.csv").read_text(encoding="utf-8-sig").splitlines()
+        assert len(rows) > 20 and all("模拟数据" in row for row in rows)
+
+
+def test_warnings_and_notes_follow_the_language(capsys, example_round):
+    assert "缺" in run(capsys, "index", example_round, "--lang", "zh")[2]
+    assert "missing" in run(capsys, "index", example_round, "--lang", "en")[2]
+    words = ("weights", example_round, "--framework", "redcross_full", "--lang")
+    assert "no expert judged below" in run(capsys, *words, "en")[2]
+    assert "未用专家权重" in run(capsys, *words, "zh")[2]
 
 
 def test_coupled_associations_are_refused_unless_asked_for(capsys, example_round):

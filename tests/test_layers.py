@@ -22,8 +22,9 @@ BELOW = {
     "report": {"errors", "framework", "survey", "weights", "index", "analysis"},
     "bilingual": {"errors", "framework"},
     "lab": {"framework"},
-    "cli": {"errors", "framework", "survey", "weights", "index", "analysis", "report", "datasets"}
+    "commands": {"errors", "framework", "survey", "weights", "index", "analysis", "report", "datasets"}
     | {"bilingual", "lab"},
+    "cli": {"errors", "bilingual", "commands"},
     "__main__": {"cli"},
     "__init__": set(),
 }

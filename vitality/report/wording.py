@@ -176,14 +176,17 @@ def data_text(found: Evaluation, lang: Lang = "zh") -> str:
 
 
 def panel_text(found: Evaluation, lang: Lang = "zh") -> str:
-    """What the panel of experts judged at the top of the tree, or that there was none."""
+    """What the panel of experts judged at the top of the tree, and what to know of the weights."""
+    zh = lang == "zh"
+    notes = [pair[not zh].rstrip("。.") for pair in found.weights.notes]
+    told = (f"另请注意：{'；'.join(notes)}。" if zh else f"Note: {'; '.join(notes)}.") if notes else ""
     group = found.weights.groups.get(found.framework.root)
     if group is None:
-        return "本轮没有专家判断。" if lang == "zh" else "There are no experts' judgements in this round."
+        return ("本轮权重未用专家判断。" if zh else "The weights of this round use no experts' judgements. ") + told
     label = ("（模拟专家）", "(Synthetic experts.) ") if found.survey.simulated else ("", "")
     names = {code: found.framework.label(code, lang) for code in found.framework.children(found.framework.root)}
     text = group.sentence(lang, names=names)
-    return text + label[0] if lang == "zh" else label[1] + text
+    return (text + label[0] + told) if zh else f"{label[1]}{text} {told}"
 
 
 def results_text(found: Evaluation, lang: Lang = "zh") -> str:
