@@ -39,7 +39,8 @@ PUBLIC = {
     "load_fdrs": "",
 }
 FIGURES = (
-    "ranking", "radar", "quadrants", "obstacle_bars", "weights_comparison", "correlation_forest", "heatmap",
+    "ranking", "rank_intervals", "radar", "quadrants", "obstacle_bars", "weights_comparison", "sunburst",
+    "correlation_forest", "heatmap", "rounds_dumbbell",
 )  # fmt: skip
 
 

@@ -32,6 +32,14 @@ framework
 # %%
 pd.Series({level: len(codes) for level, codes in framework.levels.items()}, name="nodes").to_frame()
 
+# %%
+_ = vt.figures.sunburst(framework.table(lang), lang=lang)
+
+# %% [markdown]
+# 扇区越宽，框架给的权重越大；专家和数据给出的权重见 03。
+#
+# *The wider the wedge, the larger the weight that the framework gives; weights from experts and data are in 03.*
+
 # %% [markdown]
 # ## 资源放在哪里？ · Where do resources stand?
 #

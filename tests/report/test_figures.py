@@ -205,7 +205,64 @@ def test_obstacle_bars_are_percent_largest_first_and_no_more_than_asked():
     assert names(ax.get_yticklabels()) == ["b", "d"]
 
 
+def intervals():
+    return pd.DataFrame({"low": [2, 1], "median": [3.0, 1.0], "high": [5, 2], "nominal": [3, 1]}, index=["乙", "甲"])
+
+
+def test_rank_intervals_stand_best_first_with_the_nominal_rank_beside():
+    ax = figures.rank_intervals(intervals())
+    assert names(ax.get_yticklabels()) == ["甲", "乙"]
+    assert [segment[:, 0].tolist() for segment in ax.collections[0].get_segments()] == [[1, 2], [2, 5]]
+    assert [line.get_xdata().tolist() for line in ax.lines] == [[1, 3], [1, 3]]
+    assert names(ax.get_legend().get_texts()) == ["中位数", "所选方法的名次"]
+    assert len(figures.rank_intervals(intervals().drop(columns="nominal")).lines) == 1
+
+
+def test_rank_intervals_name_unit_and_round():
+    table = intervals().set_axis(pd.MultiIndex.from_tuples([("乙", "2024"), ("甲", "2024")]))
+    assert names(figures.rank_intervals(table).get_yticklabels()) == ["甲 · 2024", "乙 · 2024"]
+
+
+def two_rounds():
+    table = pd.DataFrame({"2023": [40.0, 60.0, 80.0, np.nan], "2024": [50.0, 55.0, np.nan, 10.0]})
+    return table.set_axis(["甲", "乙", "丙", "丁"])
+
+
+def test_dumbbell_goes_from_the_earlier_to_the_later_score():
+    ax = figures.rounds_dumbbell(two_rounds())
+    assert names(ax.get_yticklabels()) == ["乙", "甲", "丁", "丙"], "best of the later round first, the vanished last"
+    assert names(ax.texts) == ["−5.0", "+10.0"], "a unit of one round has no change"
+    segments = [segment[:, 0].tolist() for segment in ax.collections[0].get_segments()[:2]]
+    assert segments == [[60, 55], [40, 50]]
+
+
+def test_dumbbell_takes_two_rounds():
+    with pytest.raises(TableError, match="found 3 columns; expected two"):
+        figures.rounds_dumbbell(two_rounds().assign(more=1.0))
+
+
+def tree():
+    rows = {"V": ("", 1.0), "A": ("V", 0.75), "B": ("V", 0.25), "A1": ("A", 0.5), "A2": ("A", 0.25), "B1": ("B", 0.25)}
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=["parent", "global_weight"])
+    return table.assign(name_zh=[f"节点{code}" for code in table.index], name_en=[f"node {c}" for c in table.index])
+
+
+def test_sunburst_has_wedges_as_wide_as_the_weights():
+    ax = figures.sunburst(tree())
+    assert [abs(w.theta2 - w.theta1) for w in ax.patches] == pytest.approx([270, 90, 180, 90, 90])
+    assert [text for text in names(ax.texts) if text] == ["节点A", "节点B", "节点A1", "节点A2", "节点B1"]
+    assert "node A" in names(figures.sunburst(tree(), lang="en", levels=1).texts)
+
+
+def test_sunburst_needs_one_root():
+    with pytest.raises(TableError, match="found 0 nodes without a parent"):
+        figures.sunburst(tree().drop(index="V"))
+
+
 FIGURES = {
+    "rank_intervals": intervals(),
+    "rounds_dumbbell": two_rounds(),
+    "sunburst": tree(),
     "ranking": towns(),
     "weights_comparison": pd.DataFrame({"AHP": [0.5, 0.5]}, index=["a", "b"]),
     "heatmap": pd.DataFrame(np.ones((2, 2))),

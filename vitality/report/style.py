@@ -114,6 +114,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "low_high": ("低资源·高活力", "Low resources, high vitality"),
     "low_low": ("低资源·低活力", "Low resources, low vitality"),
     "median": ("中位数", "Median"),
+    "nominal": ("所选方法的名次", "Rank by the chosen method"),
     "not_computed": ("未计算：{note}", "not computed: {note}"),
     "not_ranked": ("未参与排名", "not ranked"),
     "not_significant": ("校正后 p ≥ {level:g}", "adjusted p ≥ {level:g}"),

@@ -9,7 +9,9 @@ from __future__ import annotations
 from vitality.report.figures.bars import obstacle_bars, ranking
 from vitality.report.figures.dots import correlation_forest, weights_comparison
 from vitality.report.figures.profiles import heatmap, radar
+from vitality.report.figures.ranges import rank_intervals, rounds_dumbbell
 from vitality.report.figures.scatter import quadrants
+from vitality.report.figures.tree import sunburst
 
 __all__ = [
     "correlation_forest",
@@ -17,6 +19,9 @@ __all__ = [
     "obstacle_bars",
     "quadrants",
     "radar",
+    "rank_intervals",
     "ranking",
+    "rounds_dumbbell",
+    "sunburst",
     "weights_comparison",
 ]
