@@ -75,7 +75,7 @@ def test_framework_is_written_for_editing(capsys, tmp_path):
         assert run(capsys, "framework", "redcross", "-o", tmp_path / name)[0] == 0
         assert (tmp_path / name).stat().st_size > 10_000
     status, _, err = run(capsys, "framework", "redcross", "-o", tmp_path / "mine.doc", "--lang", "en")
-    assert status == 2 and ".yaml or .xlsx" in err
+    assert status == 2 and ".yaml, .yml, .xlsx" in err
 
 
 def test_framework_shows_the_notice_of_the_reconstruction(capsys):
@@ -163,3 +163,33 @@ def test_module_runs_as_a_program():
     words = [sys.executable, "-m", "vitality", "--version"]
     done = subprocess.run(words, capture_output=True, encoding="utf-8", check=True)
     assert "0.1.0" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("framework", "redcross", "-o", "no/such/x.yaml"),
+        ("index", "data/rounds/2024", "-o", "no/such/x.csv"),
+        ("index", "data/rounds/2024", "-o", "x.docx"),
+        ("example", "README.md"),
+        ("example", "made", "--round", "../../away"),
+        ("example", "made", "--seed", "-1"),
+        ("report", "data/rounds/2024", "-p", "seed", "{a"),
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_cannot_be_done_is_one_message_before_any_work(capsys, words, lang):
+    status, out, err = run(capsys, *words, "--lang", lang)
+    assert status == 2 and not out and "Traceback" not in err
+    assert err.count("\n") <= 2, "usage and message"
+    assert chinese(err) == (lang == "zh")
+
+
+def test_a_fault_of_the_program_has_its_own_exit_status(capsys, monkeypatch):
+    def broken(*_, **__):
+        raise KeyError("tree")
+
+    monkeypatch.setattr("vitality.framework.read_framework", broken)
+    status, _, err = run(capsys, "framework", "redcross", "--lang", "en")
+    assert status == 3 and "KeyError" in err and "fault of the program" in err

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
@@ -144,17 +145,20 @@ def refuse(ctx: click.Context, both: str) -> NoReturn:
 
 
 def parameter_value(text: str) -> object:
-    """Read a value as YAML would, but keep codes such as 007 as text.
+    """Read a value as YAML would, but keep codes such as 007, and what is no YAML, as text.
 
     Examples
     --------
-    >>> parameter_value("2"), parameter_value("true"), parameter_value("007")
-    (2, True, '007')
+    >>> parameter_value("2"), parameter_value("true"), parameter_value("007"), parameter_value("{a")
+    (2, True, '007', '{a')
     """
     import yaml
 
     code = text[:1] == "0" and text[1:2].isdigit()
-    return text if code else yaml.safe_load(text)
+    try:
+        return text if code else yaml.safe_load(text)
+    except yaml.YAMLError:
+        return text
 
 
 def run(group: click.Group, words: Sequence[str], *, errors: type[Exception], name: str) -> int:
@@ -163,7 +167,8 @@ def run(group: click.Group, words: Sequence[str], *, errors: type[Exception], na
     Returns
     -------
     int
-        0 done, 1 findings in the data, 2 the call or an input could not be used.
+        0 done, 1 findings in the data, 2 the call or an input could not be used, 3 a fault of the program, whose
+        traceback is printed.
     """
     lang = language(words)
     lead = "错误：" if lang == "zh" else "Error: "
@@ -183,6 +188,25 @@ def run(group: click.Group, words: Sequence[str], *, errors: type[Exception], na
         message = getattr(error, "message", None)
         click.echo(f"{lead}{message(lang) if message else error}", err=True)
         return 2
+    except OSError as error:
+        click.echo(lead + pick(_unusable(error), lang), err=True)
+        return 2
     except (click.Abort, KeyboardInterrupt):
         click.echo("已中止" if lang == "zh" else "Stopped", err=True)
         return 2
+    except Exception:
+        traceback.print_exc()
+        both = "这是程序缺陷，请把以上内容发给维护者。 | This is a fault of the program; please report it."
+        click.echo(pick(both, lang), err=True)
+        return 3
+
+
+def _unusable(error: OSError) -> str:
+    """Say which file could not be used, as ``"中文 | English"``."""
+    place = error.filename or ""
+    reason = error.strerror or str(error)
+    return (
+        f"{place} 无法读写（{reason}）。请检查路径、权限，以及文件是否正在 Excel 或 Word 中打开。"
+        f" | {place} cannot be read or written ({reason}). Check the path, the rights, and whether it is open in "
+        "another program."
+    )

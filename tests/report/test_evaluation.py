@@ -67,3 +67,33 @@ def test_associations_with_a_shared_denominator_are_refused(found, associations)
     assert own.index[own["coupled"]].tolist() == ["R11", "R13", "R14", "R15", "R22", "R32"]
     assert own.loc[own["coupled"], "estimate"].isna().all()
     assert own.loc[~own["coupled"], "estimate"].notna().all()
+
+
+def test_entropy_weighs_each_indicator_over_the_units_that_have_it(found):
+    gaps = found.matrix.isna().any()
+    assert gaps.any() and not gaps.all()
+    counts = found.weights.entropy.details["n_units"]
+    assert counts.to_dict() == found.matrix.notna().sum().to_dict()
+    zh, en = found.weights.notes[-1]
+    assert f"{int(gaps.sum())}项指标有缺失" in zh and f"{int(gaps.sum())} indicators have gaps" in en
+
+
+def test_an_indicator_that_too_few_units_have_leaves_no_entropy_weights(found):
+    thin = found.matrix.copy()
+    thin.iloc[2:, 0] = np.nan
+    weights = round_weights({}, thin, found.framework)
+    assert weights.entropy is None and weights.used == "framework"
+    assert "fewer than 3 units have" in weights.notes[0][1] and "不足3个单位" in weights.notes[0][0]
+
+
+def test_the_weights_of_the_method_may_not_contradict_those_of_the_round(example_round):
+    with pytest.raises(MethodError, match=r"weighting is 'equal'.*evaluate_round\(weighting=") as error:
+        vt.evaluate_round(example_round, method=vt.Method(weighting="equal"))
+    assert "冲突" in error.value.message("zh")
+    with pytest.raises(MethodError, match="found str; expected a Method"):
+        vt.evaluate_round(example_round, method="geometric")
+
+
+def test_a_framework_changed_in_python_is_taken_as_it_is(example_round):
+    framework = vt.read_framework("redcross")
+    assert vt.evaluate_round(example_round, framework=framework).weights.used == "combined"

@@ -86,3 +86,18 @@ def test_values_become_plain(value, plain):
 def test_values_that_would_be_garbled_are_refused(value):
     with pytest.raises(ReportError, match="parameter 'p': found"):
         plain_value("p", value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [("seed", 1.5, "a whole number"), ("seed", True, "a whole number"), ("seed", "{a", "a whole number"),
+     ("quick", 1, "true or false"), ("level", "high", "a number")],
+)  # fmt: skip
+def test_a_value_of_another_kind_than_the_default_is_refused(name, value, expected):
+    with pytest.raises(ReportError, match=rf"report.ipynb: parameter '{name}'.*expected {expected}") as error:
+        check_parameters({"seed": 1, "quick": False, "level": 0.9}, {name: value}, where="report.ipynb")
+    assert "应为" in error.value.message("zh")
+
+
+def test_a_whole_number_serves_where_a_number_is_expected():
+    assert check_parameters({"level": 0.9}, {"level": 1}, where="report.ipynb") == {"level": 1}

@@ -119,7 +119,8 @@ def short_boards(result: IndexResult, *, n: int = 3, level: str = "indicator") -
         ``unit``, ``round``, ``kind`` (``strength`` or ``short_board``), ``place`` (1, 2, ...), ``node``,
         ``score`` (0 to 100, of the node), ``points``: of the index; for a short board those lost (its share
         of them is the obstacle degree), for a strength those by which the unit leads the median of its
-        round. No rows for a unit without an index.
+        round. A node is one or the other: where all units do badly, a unit may lead and still lose much, and
+        then it is a short board. No rows for a unit without an index.
 
     Raises
     ------
@@ -147,15 +148,21 @@ def short_boards(result: IndexResult, *, n: int = 3, level: str = "indicator") -
     scores = result.scores[nodes].to_numpy()
     rows = []
     for row, (unit, name) in enumerate(result.scores.index):
-        for kind, points in (("strength", lead[row]), ("short_board", lost[row])):
-            order = np.argsort(-points, kind="stable")[:n]
-            best = [place for place in order.tolist() if points[place] > 1e-9]
+        boards = _largest(lost[row], n)
+        ahead = lead[row].copy()
+        ahead[boards] = 0.0
+        for kind, points, best in (("strength", ahead, _largest(ahead, n)), ("short_board", lost[row], boards)):
             rows += [
                 (unit, name, kind, number, nodes[place], scores[row, place], points[place])
                 for number, place in enumerate(best, 1)
             ]
     columns = ["unit", "round", "kind", "place", "node", "score", "points"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _largest(points: Floats, n: int) -> list[int]:
+    """Places of at most `n` largest values above 0, largest first."""
+    return [place for place in np.argsort(-points, kind="stable")[:n].tolist() if points[place] > 1e-9]
 
 
 def _nodes_at(framework: Framework, level: str) -> tuple[list[str], Floats]:

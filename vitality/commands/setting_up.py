@@ -9,6 +9,7 @@ import click
 from vitality.bilingual import lang_of, option, refuse, say
 from vitality.commands.shared import (
     command,
+    ending,
     lang_option,
     project_folder,
     seed_option,
@@ -30,8 +31,14 @@ def example(ctx: click.Context, folder: Path, round_name: str, towns: int, organ
     """Simulate a round and write its folder."""
     from vitality.datasets import simulate_round
 
+    if round_name in ("", ".", "..") or set(round_name) & set('/\\:*?"<>|'):
+        refuse(
+            ctx,
+            f"轮次名称 {round_name!r} 不能作文件夹名。请用 2024 这样的名称。"
+            f" | round {round_name!r} cannot name a folder. Choose a name such as 2024.",
+        )
     target = folder / round_name
-    if target.exists() and any(target.iterdir()):
+    if target.is_dir() and any(target.iterdir()):
         refuse(
             ctx,
             f"{target} 已有文件，不会覆盖。请换一个文件夹。"
@@ -52,6 +59,7 @@ def example(ctx: click.Context, folder: Path, round_name: str, towns: int, organ
     "--output",
     "-o",
     type=click.Path(path_type=Path),
+    callback=ending(".yaml", ".yml", ".xlsx"),
     help="写入 .yaml 或 .xlsx 文件。 | Write a .yaml or .xlsx file.",
 )
 @lang_option
@@ -69,8 +77,6 @@ def framework(ctx: click.Context, source: str, output: Path | None) -> int:
         show(ctx, plan.table(lang)[columns].rename(columns={name: "name"}), None)
         return 0
     writers = {".yaml": plan.to_yaml, ".yml": plan.to_yaml, ".xlsx": plan.to_workbook}
-    if output.suffix.lower() not in writers:
-        refuse(ctx, f"{output}：请用 .yaml 或 .xlsx 作后缀。 | {output}: expected .yaml or .xlsx.")
     writers[output.suffix.lower()](output)
     say(ctx, f"已写入 {output} | wrote {output}")
     return 0

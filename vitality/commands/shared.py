@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from vitality.bilingual import BilingualCommand, option, say, tell
+from vitality.bilingual import BilingualCommand, option, refuse, say, tell
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +29,29 @@ lang_option = option(
     expose_value=False,
     help="提示语言：zh 中文，en 英文（默认随系统语言）。 | Language of messages: zh or en (default: the locale's).",
 )
+
+
+def ending(*endings: str) -> Callable[[click.Context, click.Parameter, Path | None], Path | None]:
+    """Give a check of a file to be written: its ending and its folder, before any work is done."""
+
+    def check(ctx: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
+        if path is None:
+            return None
+        if path.suffix.lower() not in endings:
+            refuse(
+                ctx, f"{path}：后缀应为 {'、'.join(endings)} 之一。 | {path}: expected the ending {', '.join(endings)}."
+            )
+        if path.is_dir() or not path.parent.is_dir():
+            refuse(
+                ctx,
+                f"{path}：没有文件夹 {path.parent}，或已有同名文件夹。请先新建文件夹或换一个名称。"
+                f" | {path}: there is no folder {path.parent}, or a folder has that name. Make it, or choose another name.",
+            )
+        return path
+
+    return check
+
+
 round_argument = click.argument("round_folder", metavar="[ROUND]", default=LATEST)
 framework_option = option(
     "--framework",
@@ -39,6 +62,7 @@ output_option = option(
     "--output",
     "-o",
     type=click.Path(path_type=Path),
+    callback=ending(".csv", ".xlsx"),
     help="把结果写入 .csv 或 .xlsx 文件。 | Write the table to a .csv or .xlsx file.",
 )
 weighting_option = option(
@@ -46,7 +70,9 @@ weighting_option = option(
     default="auto",
     help="权重：auto、combined、ahp、entropy、framework。 | Weights: auto, combined, ahp, entropy, framework.",
 )
-seed_option = option("--seed", default=2024, show_default=True, help="随机种子。 | Random seed.")
+seed_option = option(
+    "--seed", type=click.IntRange(min=0), default=2024, show_default=True, help="随机种子。 | Random seed."
+)
 
 
 def of_a_round(command: Callable[..., int]) -> Callable[..., int]:

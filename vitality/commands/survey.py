@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from vitality.bilingual import lang_of, option, say
+from vitality.bilingual import lang_of, option, say, tell
 from vitality.commands.shared import (
     chosen,
     command,
@@ -76,7 +76,7 @@ def clean(ctx: click.Context, round_folder: str, framework: str | None) -> int:
 
     folder = chosen(ctx, round_folder)
     plan = read_framework(framework or round_settings(folder).framework)
-    survey = prepare_round(folder, plan)
+    survey = prepare_round(folder, plan, progress=lambda zh, en: tell(ctx, f"{zh} | {en}"))
     rows = sum(len(table) for table in survey.answers.values())
     say(
         ctx,

@@ -41,6 +41,7 @@ from vitality.weights import (
 if TYPE_CHECKING:
     from pathlib import Path
 
+FEWEST = 3  # units behind the entropy weight of an indicator
 WEIGHTINGS = ("auto", "combined", "ahp", "entropy", "framework")
 Judgements = dict[str, dict[str, pd.DataFrame]]
 
@@ -92,7 +93,7 @@ class Evaluation:
 def evaluate_round(
     round_folder: str | PathLike[str],
     *,
-    framework: str | PathLike[str] | None = None,
+    framework: str | PathLike[str] | Framework | None = None,
     weighting: str = "auto",
     method: Method | None = None,
     policy: str = "drop",
@@ -105,13 +106,14 @@ def evaluate_round(
     ----------
     round_folder : path
         A round folder (see `read_round`); its own ``round.yaml`` names the framework.
-    framework : str or path, optional
+    framework : str, path or Framework, optional
         Another framework than the one that the round names.
     weighting : {"auto", "combined", "ahp", "entropy", "framework"}
         ``combined`` is the mean of the panel's weights and entropy weights; ``auto`` is ``combined``
         when experts judged and the framework's own weights otherwise.
     method : Method, optional
-        Choices of the index; `Method()` by default.
+        Choices of the index; `Method()` by default. Its weighting stays ``"framework"``: where the weights come
+        from is said by `weighting` here.
     policy : {"drop", "keep", "downweight"}
         What is done with a judgement matrix whose consistency ratio is above `threshold`.
     threshold : float
@@ -135,10 +137,11 @@ def evaluate_round(
             f"weighting {weighting!r} is not offered.{near} Choose from {some(WEIGHTINGS)}.",
             zh=f"没有名为 {weighting!r} 的权重。{meant_zh(weighting, WEIGHTINGS)}可选：{some_zh(WEIGHTINGS)}。",
         )
+    choices = _choices(method)
     folder = find_round(round_folder)
-    plan = read_framework(framework or round_settings(folder).framework)
+    plan = _plan(framework or round_settings(folder).framework)
     tell("读取、核查和清洗填报资料", "reading, checking and cleaning the forms")
-    survey = prepare_round(folder, plan)
+    survey = prepare_round(folder, plan, progress=progress)
     tell("计算指标和资源", "computing indicators and resources")
     matrix = compute_indicators(survey, plan)
     resources = compute_resources(survey, plan)
@@ -149,8 +152,30 @@ def evaluate_round(
     )
     weighted = _weighted(plan, weights, survey.simulated)
     tell("合成指数", "building the index")
-    result = build_index(matrix, weighted, method or Method(), units=survey.units)
+    result = build_index(matrix, weighted, choices, units=survey.units)
     return Evaluation(folder, survey, weighted, matrix, resources, controls, weights, result)
+
+
+def _plan(framework: str | PathLike[str] | Framework) -> Framework:
+    return framework if isinstance(framework, Framework) else read_framework(framework)
+
+
+def _choices(method: Method | None) -> Method:
+    """Give the method of the index, whose weights must be those that the round's framework then carries."""
+    choices = Method() if method is None else method
+    if not isinstance(choices, Method):
+        raise MethodError(
+            f"method: found {type(method).__name__}; expected a Method, such as Method(aggregation='geometric').",
+            zh=f"method 应为 Method，例如 Method(aggregation='geometric')，而不是 {type(method).__name__}。",
+        )
+    if choices.weighting != "framework":
+        raise MethodError(
+            f"method: its weighting is {choices.weighting!r}, beside the weights that evaluate_round finds. Choose "
+            f"them by evaluate_round(weighting=...), one of {some(WEIGHTINGS)}, or rebuild the result.",
+            zh=f"method 的权重为 {choices.weighting!r}，与 evaluate_round 求得的权重冲突。"
+            f"请用 evaluate_round(weighting=...) 选择（{some_zh(WEIGHTINGS)}），或用 rebuild 重算。",
+        )
+    return choices
 
 
 def round_judgements(round_folder: str | PathLike[str], framework: Framework) -> Judgements:
@@ -207,12 +232,10 @@ def round_weights(
     """
     notes: list[tuple[str, str]] = []
     columns = {"framework": framework.weights().loc[list(framework.leaves), "global"]}
-    entropy, reason = _entropy(matrix, framework)
+    entropy, told = _entropy(matrix, framework)
+    notes += told
     if entropy is not None:
         columns["entropy"] = entropy.weights
-        notes += [("熵权：" + warning.zh, "entropy: " + warning.en) for warning in entropy.cautions]
-    else:
-        notes.append((f"未计算熵权：{reason}", f"entropy weights not computed: {reason}"))
     hierarchy, groups, combined = None, {}, None
     bare = unjudged(judgements, framework)
     if judgements and bare:
@@ -252,12 +275,29 @@ def unjudged(judgements: Judgements, framework: Framework) -> list[str]:
     return [code for code in inner if not compared(code)]
 
 
-def _entropy(matrix: pd.DataFrame, framework: Framework) -> tuple[ObjectiveWeights | None, str]:
-    complete = matrix.dropna()
-    if len(complete) < 3:
-        return None, f"only {len(complete)} units have every indicator"
+def _entropy(matrix: pd.DataFrame, framework: Framework) -> tuple[ObjectiveWeights | None, list[tuple[str, str]]]:
+    """Entropy weights, each indicator over the units that have it, and what to know of them."""
+    counts = matrix.notna().sum()
+    thin = counts.index[counts < FEWEST].tolist()
+    if thin:
+        zh, en = (some([framework.label(code, lang) for code in thin]) for lang in ("zh", "en"))
+        return None, [
+            (f"未计算熵权：{zh}不足{FEWEST}个单位有数据", f"no entropy weights: fewer than {FEWEST} units have {en}")
+        ]
     direction = framework.direction().replace("interval", "benefit")
-    return entropy_weights(map_intervals(complete, framework), direction=direction), ""
+    found = entropy_weights(map_intervals(matrix, framework), direction=direction, missing="omit")
+    notes = [("熵权：" + caution.zh, "entropy: " + caution.en) for caution in found.cautions]
+    short = int((counts < len(matrix)).sum())
+    if short:
+        least, units = int(counts.min()), len(matrix)
+        notes.append(
+            (
+                f"熵权：{short}项指标有缺失，各按有数据的单位计算（最少{least}个，共{units}个）",
+                f"entropy: {short} indicators have gaps; each is weighed over the units that have it (at least {least} "
+                f"of {units})",
+            )
+        )
+    return found, notes
 
 
 def _weighted(framework: Framework, weights: RoundWeights, simulated: bool) -> Framework:

@@ -27,17 +27,23 @@ def read_notebook(path: str | PathLike[str]) -> dict[str, Any]:
     """
     place = Path(path)
     if not place.is_file():
-        near = did_you_mean(place.name, (other.name for other in place.parent.glob("*.ipynb")))
+        others = [other.name for other in place.parent.glob("*.ipynb")]
+        near, near_zh = did_you_mean(place.name, others), meant_zh(place.name, others)
         raise ReportError(
             f"notebook {str(place)!r}: there is no such file.{near}",
-            zh=f"找不到笔记本 {str(place)!r}。{near}",
+            zh=f"找不到笔记本 {str(place)!r}。{near_zh}",
         )
     try:
         content = json.loads(place.read_text(encoding="utf-8"))
     except ValueError as problem:
-        raise ReportError(f"{place}: this is no notebook ({problem}).") from None
+        raise ReportError(
+            f"{place}: this is no notebook ({problem}).", zh=f"{place} 不是笔记本（{problem}）。"
+        ) from None
     if not isinstance(content, dict) or content.get("nbformat") != 4 or "cells" not in content:
-        raise ReportError(f"{place}: expected a notebook of format 4. Open and save it in JupyterLab once.")
+        raise ReportError(
+            f"{place}: expected a notebook of format 4. Open and save it in JupyterLab once.",
+            zh=f"{place} 不是第 4 版格式的笔记本。请在 JupyterLab 中打开并保存一次。",
+        )
     return content
 
 
@@ -138,7 +144,8 @@ def check_parameters(known: Mapping[str, Any], given: Mapping[str, Any], *, wher
     Raises
     ------
     ReportError
-        If a name is unknown (the near miss is offered) or a value cannot be handed to a notebook.
+        If a name is unknown (the near miss is offered), a value is not of the kind of the default, or it cannot be
+        handed to a notebook.
 
     Examples
     --------
@@ -155,7 +162,25 @@ def check_parameters(known: Mapping[str, Any], given: Mapping[str, Any], *, wher
             zh=f"{where} 没有参数 {some_zh(unknown)}。{meant_zh(unknown[0], known)}"
             f"可用的参数：{some_zh(known, limit=20)}。",
         )
-    return {name: plain_value(name, value) for name, value in given.items()}
+    return {name: _like(known[name], plain_value(name, value), name, where) for name, value in given.items()}
+
+
+def _like(default: Any, value: Any, name: str, where: str) -> Any:
+    """Refuse a value that is not of the kind of the default, where that is a number or true or false."""
+    kinds: dict[type, tuple[tuple[type, ...], str, str]] = {
+        bool: ((bool,), "true or false", "true 或 false"),
+        int: ((int,), "a whole number", "整数"),
+        float: ((float, int), "a number", "数"),
+    }
+    if type(default) not in kinds:
+        return value
+    types, en, zh = kinds[type(default)]
+    if isinstance(value, types) and not (isinstance(value, bool) and type(default) is not bool):
+        return value
+    raise ReportError(
+        f"{where}: parameter {name!r}: found {value!r}; expected {en}, such as {default!r}.",
+        zh=f"{where} 的参数 {name!r}：{value!r} 不行，应为{zh}，例如 {default!r}。",
+    )
 
 
 def plain_value(name: str, value: object) -> Any:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from vitality.analysis import coupling, reasons, ways_out
+from vitality.errors import ReportError
 from vitality.framework import Lang
 from vitality.report.captions import caption, chapter
 from vitality.report.evaluation import Evaluation
@@ -277,7 +278,17 @@ def smallest_seen(n: int) -> float:
 
 
 def left_out(found: Evaluation, shown: int, lang: Lang = "zh") -> str:
-    """Say how many units a table leaves out, when it shows only the first ones."""
+    """Say how many units a table leaves out, when it shows only the first ones.
+
+    Raises
+    ------
+    ReportError
+        If the table shows less than one unit.
+    """
+    if shown < 1:
+        raise ReportError(
+            f"most: found {shown}; expected at least 1 unit.", zh=f"most = {shown}：表中至少列出1个单位。"
+        )
     more = len(found.result.scores) - shown
     if more <= 0:
         return ""
