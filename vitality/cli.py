@@ -1,6 +1,7 @@
 """The command line: thin commands that parse, call the library and print tables.
 
-Exit status: 0 done, 1 findings in the data (`check`), 2 the call or an input could not be used.
+Exit status: 0 done, 1 findings in the data (`check`), 2 the call or an input could not be used, 3 a fault of the
+program.
 """
 
 from __future__ import annotations
