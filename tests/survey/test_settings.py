@@ -76,3 +76,11 @@ def test_judgement_files_are_those_of_the_experts(tmp_path):
         (folder / "raw" / name).touch()
     found = judgement_files(folder, read_framework("redcross"))
     assert [file.name for file in found] == ["e_E01.xlsx", "e_long.csv"]
+
+
+@pytest.mark.parametrize("name", ["t_甲镇_SIMULATED.xlsx", "e_E01_Synthetic.xlsx"])
+@pytest.mark.parametrize("text", ["", "simulated: false\n"])
+def test_the_label_of_simulated_answers_survives_the_loss_of_round_yaml(tmp_path, name, text):
+    folder = make_round(tmp_path, "2024", text)
+    (folder / "raw" / name).touch()
+    assert round_settings(folder).simulated

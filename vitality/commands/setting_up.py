@@ -90,4 +90,12 @@ def lab(ctx: click.Context, folder: Path | None) -> int:
     """Start JupyterLab with the language of the run; no news question, nothing fetched from outside."""
     from vitality.lab import open_lab
 
-    return open_lab(folder or project_folder(Path.cwd()) / "notebooks", lang=lang_of(ctx))
+    place = folder or project_folder(Path.cwd()) / "notebooks"
+    if not place.is_dir():
+        refuse(
+            ctx,
+            f"没有文件夹 {place}。教学笔记本随项目源码提供，不在安装包里；请指明要打开的文件夹，例如 vitality lab ."
+            f" | there is no folder {place}. The notebooks come with the project's source, not with the package; "
+            "name a folder to open, such as vitality lab .",
+        )
+    return open_lab(place, lang=lang_of(ctx))

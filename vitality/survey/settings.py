@@ -16,6 +16,7 @@ from vitality.survey.naming import tidy
 
 SETTINGS_FILE = "round.yaml"
 RAW_FOLDER = "raw"
+_MARKS = ("SIMULATED", "SYNTHETIC")
 
 
 class RoundSettings(BaseModel):
@@ -28,7 +29,7 @@ class RoundSettings(BaseModel):
     framework : str
         Bundled name, or the path of a framework file, relative to the round folder.
     simulated : bool
-        Whether the answers were made by a program.
+        Whether the answers were made by a program; always so where the name of a file in ``raw`` says it.
     units : dict
         Units that are expected -> name of their group (district), which may be empty.
     """
@@ -136,10 +137,18 @@ def round_settings(folder: str | PathLike[str]) -> RoundSettings:
     if not isinstance(content, dict):
         raise SurveyError(f"{path}: found {type(content).__name__}; expected keys such as 'framework'.")
     content.setdefault("round", place.resolve().name)
+    if _made_by_a_program(place):
+        content["simulated"] = True
     try:
         return RoundSettings.model_validate(content)
     except ValidationError as problem:
         raise SurveyError(f"{path}: {_problems(problem)}", zh=f"{path} 有误：{_problems(problem)}") from None
+
+
+def _made_by_a_program(place: Path) -> bool:
+    """Whether a file says in its name that its answers are simulated: the label survives the loss of round.yaml."""
+    raw = place / RAW_FOLDER
+    return raw.is_dir() and any(mark in file.name.upper() for file in raw_files(place) for mark in _MARKS)
 
 
 def _problems(error: ValidationError) -> str:
