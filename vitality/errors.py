@@ -33,7 +33,7 @@ class VitalityError(Exception):
     message : str
         The message in English; what ``str(error)`` gives.
     zh : str, optional
-        The same message in Chinese, for the command line and for widgets.
+        The same message in Chinese, for the command line and for widgets; a traceback shows both.
 
     Examples
     --------
@@ -45,6 +45,8 @@ class VitalityError(Exception):
     def __init__(self, message: str, *, zh: str = "") -> None:
         super().__init__(message)
         self.zh = zh
+        if zh:
+            self.add_note(zh)  # stands under the English message in a notebook
 
     def message(self, lang: Literal["zh", "en"] = "en") -> str:
         """Give the message in the language asked for; English where there is no Chinese one."""
