@@ -48,8 +48,8 @@ def test_weights_over_nodes_are_local():
     [
         ({"A1": 0.5, "A2": 0.5}, "missing 'B1'"),
         ({"A1": 0.5, "A2": 0.5, "B1": 1.0, "C": 1.0}, "unknown 'C'"),
-        ({"A1": 0.5, "A2": 0.0, "B1": 0.5}, "not a positive number 'A2'"),
-        ({"A1": 0.5, "A2": float("nan"), "B1": 0.5}, "not a positive number 'A2'"),
+        ({"A1": 0.5, "A2": -0.1, "B1": 0.5}, "not a number of 0 or more 'A2'"),
+        ({"A1": 0.5, "A2": float("nan"), "B1": 0.5}, "not a number of 0 or more 'A2'"),
     ],
 )
 def test_weights_that_do_not_fit_are_refused(weights, found):

@@ -6,7 +6,7 @@ import pytest
 
 from tests.survey.rounds import small
 from vitality.errors import TableError
-from vitality.framework.parts import Checklist, Growth, Mean, Ratio, Share, Value
+from vitality.framework.measures import Checklist, Growth, Mean, Ratio, Share, Value
 from vitality.survey.measures import measure_units
 
 UNITS = pd.Index(["甲", "乙", "丙"], name="unit")

@@ -1,9 +1,10 @@
 """What is measured: the framework of indicators, resources and questions, as data."""
 
+from vitality.framework.base import Lang
 from vitality.framework.flat import framework_from_table
+from vitality.framework.measures import Condition, Measure
 from vitality.framework.model import Framework
 from vitality.framework.parts import (
-    Condition,
     Control,
     CoupledPair,
     Grade,
@@ -11,8 +12,6 @@ from vitality.framework.parts import (
     Indicator,
     Instrument,
     Lack,
-    Lang,
-    Measure,
     Option,
     Passage,
     Question,

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import pandas as pd
-from pydantic import Field, ValidationError, model_validator
+from pydantic import ValidationError, model_validator
 
-from vitality.errors import FrameworkError, did_you_mean, some
+from vitality.errors import FrameworkError, did_you_mean, meant_zh, some, some_zh
+from vitality.framework.base import Code, Frozen, FrozenDict, Lang, Part, in_language
 from vitality.framework.consistency import inconsistencies
 from vitality.framework.nominal import local_weights, nominal_weights
 from vitality.framework.parts import (
@@ -20,13 +21,12 @@ from vitality.framework.parts import (
     Group,
     Indicator,
     Instrument,
-    Lang,
-    Part,
     Passage,
     Question,
     Recommendation,
     Resource,
 )
+from vitality.framework.problems import PartError
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -60,8 +60,8 @@ class Framework(Part):
     ('Organisational coverage', ('A1', 'A2'))
     """
 
-    name: str
-    version: str = "1"
+    name: Code
+    version: Code = "1"
     title_zh: str = ""
     title_en: str = ""
     notice_zh: str = ""
@@ -72,22 +72,22 @@ class Framework(Part):
     weights_from_zh: str = "框架中给定的权重"
     weights_from_en: str = "weights written in the framework"
     natures: tuple[str, ...] = ()
-    population: str | None = None
+    population: Code | None = None
     grades: tuple[Grade, ...] = ()
     tree: Group
     resources: tuple[Resource, ...] = ()
     controls: tuple[Control, ...] = ()
     coupled_pairs: tuple[CoupledPair, ...] = ()
-    components: dict[str, Passage] = Field(default_factory=dict)
+    components: Annotated[dict[Code, Passage], Frozen] = FrozenDict()
     instruments: tuple[Instrument, ...] = ()
-    passages: dict[str, Passage] = Field(default_factory=dict)
+    passages: Annotated[dict[Code, Passage], Frozen] = FrozenDict()
     recommendations: tuple[Recommendation, ...] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> Framework:
         problems = inconsistencies(self)
         if problems:
-            raise ValueError("\n".join(problems))
+            raise PartError(*problems)
         return self
 
     # ------------------------------------------------------------------ the tree
@@ -105,11 +105,11 @@ class Framework(Part):
 
     @cached_property
     def _by_code(self) -> dict[str, Group | Indicator]:
-        return {node.code: node for node, _, _ in self._walk}
+        return FrozenDict({node.code: node for node, _, _ in self._walk})
 
     @cached_property
     def _parents(self) -> dict[str, str | None]:
-        return {node.code: parent for node, parent, _ in self._walk}
+        return FrozenDict({node.code: parent for node, parent, _ in self._walk})
 
     @property
     def root(self) -> str:
@@ -123,7 +123,11 @@ class Framework(Part):
 
     @cached_property
     def levels(self) -> dict[str, tuple[str, ...]]:
-        """Codes of the nodes by the name of their level, top first: index, dimension, group, indicator."""
+        """Codes of the nodes by the name of their level, top first: index, dimension, group, indicator.
+
+        Groups have the name of their depth. Every indicator is on the level ``indicator``, however deep it
+        stands: one right below the root too, beside its sibling dimensions.
+        """
         inner = [(node.code, depth) for node, _, depth in self._walk if isinstance(node, Group)]
         n_levels = max(depth for _, depth in inner) + 1
         names = LEVEL_NAMES.get(n_levels + 1) or (
@@ -131,7 +135,7 @@ class Framework(Part):
             *(f"level_{depth}" for depth in range(3, n_levels)),
         )
         found = {name: tuple(code for code, depth in inner if depth == level) for level, name in enumerate(names)}
-        return {**found, "indicator": self.leaves}
+        return FrozenDict({**found, "indicator": self.leaves})
 
     @cached_property
     def nodes(self) -> tuple[str, ...]:
@@ -151,7 +155,9 @@ class Framework(Part):
         except KeyError:
             raise FrameworkError(
                 f"framework {self.name!r}: no node {code!r}.{did_you_mean(code, self._by_code)} "
-                f"The tree has {len(self._by_code)} nodes: {some(self.nodes[::-1])}."
+                f"The tree has {len(self._by_code)} nodes: {some(self.nodes[::-1])}.",
+                zh=f"框架 {self.name!r} 没有节点 {code!r}。{meant_zh(code, self._by_code)}"
+                f"共有{len(self._by_code)}个节点：{some_zh(self.nodes[::-1])}。",
             ) from None
 
     def indicator(self, code: str) -> Indicator:
@@ -160,7 +166,8 @@ class Framework(Part):
         if not isinstance(node, Indicator):
             raise FrameworkError(
                 f"framework {self.name!r}: {code!r} is a group, not an indicator; its indicators are "
-                f"{some(self.leaves_below(code))}."
+                f"{some(self.leaves_below(code))}.",
+                zh=f"框架 {self.name!r}：{code!r} 是分组，不是指标；其下指标有 {some_zh(self.leaves_below(code))}。",
             )
         return node
 
@@ -190,31 +197,35 @@ class Framework(Part):
         for part in (self._by_code, self._others, self.questions):
             if code in part:
                 return part[code].label(lang)
-        known = [*self._by_code, *self._others, *self.questions]
-        raise FrameworkError(f"framework {self.name!r}: no code {code!r}.{did_you_mean(code, known)}")
+        raise self._no("code", "代码", code, [*self._by_code, *self._others, *self.questions])
+
+    def _no(self, what: str, what_zh: str, code: str, known: list[str]) -> FrameworkError:
+        return FrameworkError(
+            f"framework {self.name!r}: no {what} {code!r}.{did_you_mean(code, known)} It has {some(known)}.",
+            zh=f"框架 {self.name!r} 没有{what_zh} {code!r}。{meant_zh(code, known)}现有：{some_zh(known)}。",
+        )
 
     def component(self, name: str, lang: Lang = "zh") -> str:
         """Name of a denominator or another shared component, or the question that it is."""
         if name in self.components:
-            return self.components[name].zh if lang == "zh" else self.components[name].en
+            return in_language(lang, self.components[name].zh, self.components[name].en)
         return self.questions[name].label(lang) if name in self.questions else name
 
     def title(self, lang: Lang = "zh") -> str:
         """Title in the language asked for."""
-        first, second = (self.title_zh, self.title_en) if lang == "zh" else (self.title_en, self.title_zh)
-        return first or second or self.name
+        return in_language(lang, self.title_zh, self.title_en) or self.name
 
     def notice(self, lang: Lang = "zh") -> str:
         """Notice that every output must carry, such as that of the reconstruction; may be empty."""
-        return (self.notice_zh or self.notice_en) if lang == "zh" else (self.notice_en or self.notice_zh)
+        return in_language(lang, self.notice_zh, self.notice_en)
 
     def units(self, lang: Lang = "zh") -> str:
         """Name, in the plural, of what is evaluated: towns, National Societies."""
-        return self.units_zh if lang == "zh" else self.units_en
+        return in_language(lang, self.units_zh, self.units_en)
 
     def weights_from(self, lang: Lang = "zh") -> str:
         """Where the weights come from, as a phrase for a report."""
-        return self.weights_from_zh if lang == "zh" else self.weights_from_en
+        return in_language(lang, self.weights_from_zh, self.weights_from_en)
 
     @cached_property
     def _others(self) -> dict[str, Resource | Control | Instrument]:
@@ -223,36 +234,30 @@ class Framework(Part):
             *self.controls,
             *self.resources,
         )
-        return {part.code: part for part in parts}
+        return FrozenDict({part.code: part for part in parts})
 
     @cached_property
     def questions(self) -> dict[str, Question]:
         """Every question by its code."""
-        return {question.code: question for form in self.instruments for question in form.questions}
+        return FrozenDict({question.code: question for form in self.instruments for question in form.questions})
 
     def instrument(self, code: str) -> Instrument:
         """Give the instrument with this code."""
         for instrument in self.instruments:
             if instrument.code == code:
                 return instrument
-        codes = [instrument.code for instrument in self.instruments]
-        raise FrameworkError(
-            f"framework {self.name!r}: no instrument {code!r}.{did_you_mean(code, codes)} It has {some(codes)}."
-        )
+        raise self._no("instrument", "调查工具", code, [form.code for form in self.instruments])
 
     @cached_property
     def instrument_of(self) -> dict[str, str]:
         """Code of the instrument in which each question stands."""
-        return {code: form.code for form in self.instruments for code in form.question_codes}
+        return FrozenDict({code: form.code for form in self.instruments for code in form.question_codes})
 
     def resource(self, code: str) -> Resource:
         """Give the resource with this code."""
         part = self._others.get(code)
         if not isinstance(part, Resource):
-            codes = [resource.code for resource in self.resources]
-            raise FrameworkError(
-                f"framework {self.name!r}: no resource {code!r}.{did_you_mean(code, codes)} It has {some(codes)}."
-            )
+            raise self._no("resource", "资源", code, [resource.code for resource in self.resources])
         return part
 
     # ------------------------------------------------------------------ tables
@@ -268,22 +273,27 @@ class Framework(Part):
         """
         return nominal_weights(self)
 
-    def with_weights(self, weights: pd.Series | pd.DataFrame, *, source_zh: str = "", source_en: str = "") -> Framework:
+    def with_weights(
+        self, weights: Mapping[str, float] | pd.Series | pd.DataFrame, *, source_zh: str = "", source_en: str = ""
+    ) -> Framework:
         """Give the same framework with other weights.
 
         Parameters
         ----------
-        weights : Series or DataFrame
-            A Series over the indicators (global weights: the groups get the sums of their indicators),
-            or a Series over every node but the root, or a DataFrame with a column ``local`` over them
-            (such as `hierarchy_weights` gives). Any positive scale.
+        weights : mapping, Series or DataFrame
+            A mapping or Series over the indicators (global weights: the groups get the sums of their
+            indicators), or over every node but the root, or a DataFrame with a column ``local`` over them
+            (such as `hierarchy_weights` gives). Any positive scale; 0 is a weight where the siblings have
+            a positive sum. Indicators that all weigh 0 take their whole group to 0; below it they keep the
+            local weights that they had.
         source_zh, source_en : str
             Where they come from, for reports.
 
         Raises
         ------
         FrameworkError
-            If a node is missing, unknown or doubled, or a weight is not a positive number.
+            If a node is missing, unknown or doubled, a weight is not a number of 0 or more, or siblings
+            have no positive sum.
         """
         local = local_weights(self, weights)
 
@@ -328,7 +338,8 @@ class Framework(Part):
         DataFrame
             Index ``code``; columns ``parent``, ``level``, ``name_zh``, ``name_en``, ``definition``,
             ``unit``, ``direction``, ``weight`` (local), ``global_weight``, ``worst``, ``best``,
-            ``denominator``, ``natures``, ``passages``. Texts without a language in their name are in `lang`.
+            ``interval_low``, ``interval_high``, ``denominator``, ``natures``, ``passages``. Texts without
+            a language in their name are in `lang`. `framework_from_table` reads it back.
         """
         from vitality.framework.flat import tree_table
 
@@ -337,13 +348,13 @@ class Framework(Part):
     # ------------------------------------------------------------------ files
 
     def to_yaml(self, path: str | PathLike[str]) -> Path:
-        """Write the framework as a YAML file that `read_framework` reads back."""
+        """Write the framework as a ``.yaml`` file that `read_framework` reads back; whole or not at all."""
         from vitality.framework.writing import write_yaml
 
         return write_yaml(self, path)
 
     def to_workbook(self, path: str | PathLike[str], *, lang: Lang = "zh") -> Path:
-        """Write the framework as an Excel workbook that `read_framework` reads back."""
+        """Write the framework as an ``.xlsx`` workbook that `read_framework` reads back; same content, same bytes."""
         from vitality.framework.workbook import write_workbook
 
         return write_workbook(self, path, lang=lang)

@@ -7,14 +7,19 @@ short notation of YAML, such as ``{kind: ratio, numerator: [t15], denominator: [
 
 from __future__ import annotations
 
+import io
 import os
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import NoneType, UnionType
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
 
 import yaml
 
-from vitality.errors import FrameworkError, did_you_mean, some
-from vitality.framework.flat import nested
+from vitality.errors import FrameworkError
+from vitality.framework.base import CONTROL, Lang, Part, check_language
+from vitality.framework.files import checked_target, without_dates, write_file
+from vitality.framework.model import Framework
 from vitality.framework.parts import (
     Control,
     CoupledPair,
@@ -22,20 +27,15 @@ from vitality.framework.parts import (
     Group,
     Indicator,
     Instrument,
-    Lang,
-    Part,
     Passage,
     Question,
     Recommendation,
     Resource,
 )
-from vitality.framework.reading import Location, build_framework
 from vitality.framework.writing import plain
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
-
-    from vitality.framework.model import Framework
 
 #: Sheet -> Chinese heading and the models whose fields are its columns.
 SHEETS: dict[str, tuple[str, tuple[type[Part], ...]]] = {
@@ -67,6 +67,9 @@ HINTS = {
     "denominator": ("分母的名称,同名即同分母", "name of the denominator; the same name is the same thing"),
 }
 NOT_COLUMNS = ("children", "questions")
+ENDINGS = (".xlsx",)
+#: Characters that a cell of Excel can hold.
+LONGEST = 32_767
 
 
 def write_workbook(framework: Framework, path: str | os.PathLike[str], *, lang: Lang = "zh") -> Path:
@@ -84,10 +87,17 @@ def write_workbook(framework: Framework, path: str | os.PathLike[str], *, lang: 
     Returns
     -------
     Path
-        The file written.
+        The file written; equal frameworks give equal bytes.
+
+    Raises
+    ------
+    FrameworkError
+        If the file cannot be written, or a text is longer than a cell can hold.
     """
     from openpyxl import Workbook
 
+    check_language(lang)
+    checked_target(path, endings=ENDINGS)
     content = plain(framework)
     book = Workbook()
     if book.active is not None:
@@ -95,44 +105,27 @@ def write_workbook(framework: Framework, path: str | os.PathLike[str], *, lang: 
     for sheet, (heading, _) in SHEETS.items():
         page = book.create_sheet(f"{heading} {sheet}")
         if sheet == "framework":
-            rows = [
-                {"key": key, "value": value} for key, value in content.items() if key not in SHEETS and key != "tree"
-            ]
-            _write_rows(page, ("key", "value"), rows, lang)
+            own = [key for key in content if key not in (*SHEETS, "tree")]
+            rows = [{"key": key, "value": content[key]} for key in own]
         else:
-            _write_rows(page, _columns(sheet), list(_rows(content, sheet)), lang)
-    target = Path(path)
-    book.save(target)
-    return target
+            rows = _rows(content, sheet)
+        _write_rows(page, columns_of(sheet), rows, lang)
+    made = io.BytesIO()
+    book.save(made)
+    return write_file(path, without_dates(made.getvalue()), endings=ENDINGS)
 
 
-def read_workbook(path: Path) -> Framework:
-    """Read a framework from a workbook that `write_workbook` laid out; what `read_framework` does."""
-    pages = _pages(path)
-    places: dict[Location, str] = {}
-    content: dict[str, Any] = {row["key"]: row["value"] for _, row in pages["framework"]}
-    for sheet in SHEETS:
-        spot = f"sheet {sheet!r}, row"
-        if sheet in ("framework", "indicators", "questions", *KEYED):
-            continue
-        content[sheet] = [row for _, row in pages[sheet]]
-        places |= {(sheet, position): f"{spot} {number}" for position, (number, _) in enumerate(pages[sheet])}
-    for sheet in KEYED:
-        content[sheet] = {
-            str(row.get("code")): {key: value for key, value in row.items() if key != "code"} for _, row in pages[sheet]
-        }
-    numbers = {str(row.get("code")): number for number, row in pages["indicators"]}
-    content["tree"] = nested(
-        [row for _, row in pages["indicators"]],
-        fields=lambda row, _: {key: value for key, value in row.items() if key not in ("parent", "code")},
-        where=f"{path.name}, sheet 'indicators'",
-    )
-    _note_rows(content["tree"], ("tree",), numbers, places)
-    _hang_questions(content, pages["questions"], places, path.name)
-    return build_framework(content, where=path.name, places=places)
+@cache
+def columns_of(sheet: str) -> tuple[str, ...]:
+    """Columns of a sheet in their order, the code first.
 
-
-def _columns(sheet: str) -> tuple[str, ...]:
+    Examples
+    --------
+    >>> columns_of("coupled_pairs")
+    ('resource', 'indicator', 'component')
+    """
+    if sheet == "framework":
+        return ("key", "value")
     fields: dict[str, None] = dict.fromkeys(EXTRA_FIELDS.get(sheet, ()))
     for model in SHEETS[sheet][1]:
         fields |= dict.fromkeys(name for name in model.model_fields if name not in NOT_COLUMNS)
@@ -140,6 +133,33 @@ def _columns(sheet: str) -> tuple[str, ...]:
     if "code" in order:
         order.insert(0, order.pop(order.index("code")))
     return tuple(order)
+
+
+@cache
+def kind_of(sheet: str, column: str) -> str:
+    """Tell what the cells of a column hold: ``text``, ``number``, ``flag``, or ``nested`` data in YAML.
+
+    On the sheet ``framework`` the fields stand in rows; there `column` is the key of the row.
+
+    Examples
+    --------
+    >>> kind_of("indicators", "worst"), kind_of("indicators", "measure"), kind_of("framework", "version")
+    ('number', 'nested', 'text')
+    """
+    models = (Framework,) if sheet == "framework" else SHEETS[sheet][1]
+    fields = [model.model_fields[column] for model in models if column in model.model_fields]
+    return _kind(fields[0].annotation) if fields else "text"
+
+
+def _kind(annotation: Any) -> str:
+    if get_origin(annotation) in (Union, UnionType):
+        kinds = {_kind(option) for option in get_args(annotation) if option is not NoneType}
+        return kinds.pop() if len(kinds) == 1 else "nested"
+    if get_origin(annotation) is Annotated:
+        return _kind(get_args(annotation)[0])
+    if get_origin(annotation) is Literal:
+        return "text"
+    return {str: "text", float: "number", int: "number", bool: "flag"}.get(annotation, "nested")
 
 
 def _rows(content: dict[str, Any], sheet: str) -> list[dict[str, Any]]:
@@ -168,8 +188,10 @@ def _write_rows(page: Worksheet, columns: tuple[str, ...], rows: list[dict[str, 
 
     page.append(list(columns))
     page.append([_hint(column, position, lang) for position, column in enumerate(columns)])
-    for row in rows:
-        page.append([_to_cell(row.get(column)) for column in columns])
+    for number, row in enumerate(rows, 3):
+        for position, column in enumerate(columns, 1):
+            if row.get(column) is not None:
+                _fill(page.cell(number, position), row[column])
     for cell in page[1]:
         cell.font = Font(bold=True)
         cell.fill = PatternFill("solid", fgColor="DCE6F1")
@@ -187,95 +209,25 @@ def _hint(column: str, position: int, lang: Lang) -> str:
     return f"# {text}".strip() if position == 0 else text
 
 
-def _to_cell(value: Any) -> Any:
+def _fill(cell: Any, value: Any) -> None:
+    """Write one value; text stays text in Excel, whatever it begins with."""
     if isinstance(value, (dict, list)):
-        text = yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, sort_keys=False, width=10**6)
-        return text.strip()
+        value = yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, sort_keys=False, width=10**6).strip()
     if isinstance(value, bool):
-        return "true" if value else "false"
-    return value
-
-
-def _pages(path: Path) -> dict[str, list[tuple[int, dict[str, Any]]]]:
-    from openpyxl import load_workbook
-
-    try:
-        book = load_workbook(path, data_only=True)
-    except Exception as error:
-        raise FrameworkError(
-            f"{path.name}: cannot be opened as an Excel workbook ({error}). Save it as .xlsx and try again."
-        ) from None
-    found = {title.split()[-1]: title for title in book.sheetnames if title.strip()}
-    missing = [sheet for sheet in ("framework", "indicators") if sheet not in found]
-    if missing:
-        raise FrameworkError(
-            f"{path.name}: no sheet {some(missing)}; found {some(book.sheetnames)}. "
-            "Start from a workbook written by 'vitality framework redcross --output framework.xlsx'."
-        )
-    return {sheet: _page_rows(book[found[sheet]], sheet, path.name) if sheet in found else [] for sheet in SHEETS}
-
-
-def _page_rows(page: Worksheet, sheet: str, file: str) -> list[tuple[int, dict[str, Any]]]:
-    rows = list(page.iter_rows(values_only=True))
-    heads = [str(head).strip() if head is not None else "" for head in rows[0]] if rows else []
-    known = ("key", "value") if sheet == "framework" else _columns(sheet)
-    unknown = [head for head in heads if head and head not in known]
-    if unknown:
-        raise FrameworkError(
-            f"{file}, sheet {sheet!r}, row 1: unknown column {some(unknown)}."
-            f"{did_you_mean(unknown[0], known)} Known: {', '.join(known)}."
-        )
-    found = []
-    for number, cells in enumerate(rows[1:], 2):
-        row = {
-            head: _from_cell(value, where=f"{file}, sheet {sheet!r}, row {number}, column {head!r}")
-            for head, value in zip(heads, cells)
-            if head and value is not None and str(value).strip() != ""
-        }
-        if row and not str(cells[0] or "").startswith("#"):
-            found.append((number, row))
-    return found
-
-
-def _from_cell(value: Any, *, where: str) -> Any:
+        value = "true" if value else "false"
     if not isinstance(value, str):
-        return value
-    text = value.strip()
-    if text in ("true", "false"):
-        return text == "true"
-    if not text.startswith(("{", "[")):
-        return text
-    try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError as error:
+        cell.value = value
+        return
+    spot = f"{cell.parent.title}!{cell.coordinate}"
+    if len(value) > LONGEST:
         raise FrameworkError(
-            f"{where}: found {text!r}, which is not a list [a, b] or a mapping {{key: value}}: "
-            f"{getattr(error, 'problem', error)}. Check brackets, colons and commas."
-        ) from None
-
-
-def _note_rows(node: dict[str, Any], location: Location, numbers: dict[str, int], places: dict[Location, str]) -> None:
-    places[location] = f"sheet 'indicators', row {numbers.get(node['code'])}"
-    for position, child in enumerate(node.get("children", ())):
-        _note_rows(child, (*location, "children", position), numbers, places)
-
-
-def _hang_questions(
-    content: dict[str, Any],
-    rows: list[tuple[int, dict[str, Any]]],
-    places: dict[Location, str],
-    file: str,
-) -> None:
-    forms = {str(form.get("code")): form for form in content["instruments"]}
-    order = list(forms)
-    for number, row in rows:
-        code = str(row.get("instrument"))
-        if code not in forms:
-            raise FrameworkError(
-                f"{file}, sheet 'questions', row {number}: unknown instrument {code!r}."
-                f"{did_you_mean(code, order)} The sheet 'instruments' has {some(order)}."
-            )
-        questions = forms[code].setdefault("questions", [])
-        location: Location = ("instruments", order.index(code), "questions", len(questions))
-        places[location] = f"sheet 'questions', row {number}"
-        questions.append({key: value for key, value in row.items() if key != "instrument"})
+            f"{spot}: a text of {len(value):,} characters; a cell of Excel holds {LONGEST:,}. Write a .yaml file.",
+            zh=f"{spot}：文字有{len(value):,}个字符，Excel 单元格最多容纳{LONGEST:,}个。请改存为 .yaml 文件。",
+        )
+    if CONTROL.search(value):
+        raise FrameworkError(
+            f"{spot}: {value!r} holds a control character, which Excel cannot. Type the text again.",
+            zh=f"{spot}：{value!r} 含控制字符，Excel 无法保存，请重新输入这段文字。",
+        )
+    cell.value = value
+    cell.data_type, cell.number_format = "s", "@"

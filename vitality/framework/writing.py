@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from vitality.framework.files import write_file
+from vitality.framework.yaml_text import YAML_ENDINGS
+
 if TYPE_CHECKING:
     from vitality.framework.model import Framework
 
@@ -35,7 +38,5 @@ def plain(framework: Framework) -> dict[str, Any]:
 
 def write_yaml(framework: Framework, path: str | os.PathLike[str]) -> Path:
     """Write the framework to a YAML file; what `Framework.to_yaml` does."""
-    target = Path(path)
     text = yaml.dump(plain(framework), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110)
-    target.write_text(text, encoding="utf-8")
-    return target
+    return write_file(path, text, endings=YAML_ENDINGS)

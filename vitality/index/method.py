@@ -121,7 +121,7 @@ class Method(BaseModel):
         """
         text = yaml.safe_dump(self.model_dump(), sort_keys=False, allow_unicode=True)
         if path is not None:
-            Path(path).write_text(text, encoding="utf-8")
+            Path(path).write_text(text, encoding="utf-8", newline="\n")
         return text
 
     @classmethod

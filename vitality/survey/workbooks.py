@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Iterable
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vitality.framework.files import without_dates
+
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
-
-#: Date of every part of a workbook; the real one would change the file at each run.
-_DATE = (1980, 1, 1, 0, 0, 0)
-_STAMP = "1980-01-01T00:00:00Z"
-_STAMPS = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</dcterms:)")
 
 
 def save_workbook(workbook: Workbook, path: str | PathLike[str]) -> Path:
@@ -28,23 +24,6 @@ def save_workbook(workbook: Workbook, path: str | PathLike[str]) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(without_dates(buffer.getvalue()))
     return target
-
-
-def without_dates(content: bytes) -> bytes:
-    """Give the bytes of a workbook with fixed dates in it and on each of its parts."""
-    buffer = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(content)) as old,
-        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as new,
-    ):
-        for name in old.namelist():
-            part = old.read(name)
-            if name == "docProps/core.xml":
-                part = _STAMPS.sub(rb"\g<1>" + _STAMP.encode() + rb"\g<2>", part)
-            entry = zipfile.ZipInfo(name, date_time=_DATE)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(entry, part)
-    return buffer.getvalue()
 
 
 class Looks:
