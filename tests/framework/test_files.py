@@ -1,5 +1,3 @@
-import os
-
 import pandas as pd
 import pytest
 
@@ -23,7 +21,7 @@ def test_file_that_stood_there_survives_a_failed_write(tmp_path, monkeypatch, me
         getattr(FRAMEWORK, method)(path)
     assert "无法写入" in caught.value.message("zh")
     assert path.read_bytes() == b"before"
-    assert os.listdir(tmp_path) == [path.name]
+    assert list(tmp_path.iterdir()) == [path]
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,6 @@
+import copy
+import pickle
+
 import pandas as pd
 import pytest
 
@@ -124,3 +127,124 @@ def test_workbook_problem_names_sheet_and_row(tmp_path):
 def test_file_that_is_not_there_is_named(tmp_path):
     with pytest.raises(FrameworkError, match=r"none\.yaml' is not there"):
         vt.read_framework(tmp_path / "none.yaml")
+
+
+NODE = "name: x\ntree:\n  code: V\n  children:\n  - {code: A, %s}\n  - {code: B}\n"
+LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{name}: &{name} [{', '.join([f'*{before}'] * 10)}]\n" for before, name in zip("abcdefg", "bcdefgh")
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "found_zh"),
+    [
+        (NODE % "worst: -.inf, best: .nan", "worst: found -inf; expected a finite number", "须为有限的数"),
+        (NODE % "limits: [.nan, 1]", "limits > 1: found nan", "有限"),
+        (NODE % "limits: [5, 1]", "'limits': expected the lower end first, found 5 and 1", "须下限在前"),
+        (NODE % "weight: .inf", "found inf", "有限"),
+        (NODE % "weight: true", "found True; expected a number", "须为数字"),
+        (NODE % "weight: '3'", "found '3'; expected a number: without quotes", "不加引号"),
+        (NODE % "weight: -1", "found -1; expected a number of 0 or more", "不能小于 0"),
+        (NODE % "name_en: 5", "found 5; expected text: put it into quotes", "请加引号"),
+        (NODE % "name_en: 2026-13-45", "a value cannot be read", "无法读取"),
+        (NODE % "name_en: !!int x", "a value cannot be read", "无法读取"),
+        (NODE % 'name_en: "a\\x01b"', "name_en: a control character, '.x01' at position 2", "控制字符"),
+        (NODE % "wieght: 1", "unknown key 'wieght'. Did you mean 'weight'", "是否想写 'weight'"),
+        (NODE % "direction: up", "found 'up'; expected one of 'benefit', 'cost' or 'interval'", "之一"),
+        (NODE % "measure: {kind: sum}", "'kind' to be one of 'value', 'ratio'", "之一"),
+        (NODE % "natures: x", "found 'x'; expected a list", "须为列表"),
+        ("name: x\ntree: {code: 1, children: [{code: a}]}\n", "code: found 1; expected text", "请加引号"),
+        ("name: x\ntree: {code: V}\n", "the root needs at least one indicator", "至少要有一个指标"),
+        ("name: x\ntree: &a\n  code: V\n  children: [*a]\n", "an alias that holds itself", "引用包含自身"),
+        ("name: x\ntree: " + "[" * 2000 + "]" * 2000, "line 2: nested more than 100 deep", "嵌套超过100层"),
+        ("name: x\ntree: " + "[" * 100_000, "line 2: nested more than 100 deep", "嵌套超过100层"),
+        ("- " * 100_000, "line 1: nested more than 100 deep", "嵌套超过100层"),
+        ("".join(" " * depth + "-\n" for depth in range(1000)), "line 101: nested more than", "第101行"),
+        (LAUGHS, "more than 200,000 values with its aliases", "引用"),
+        ("? [a, b]\n: 1\n", "line 1, column 3: a key must be one word", "键须为一个词"),
+        ("a: 1\na: 2\n", "line 2, column 1: key 'a' is written twice", "写了两次"),
+        ("", "found nothing", "现为空"),
+        ("- a\n", "found list", "list"),
+        ("extends: mine.yaml\n", "leads back to a file on the way", "循环引用"),
+        ("extends: [a]\n", "neither a bundled framework nor a YAML file", "既不是自带框架"),
+        ("extends: redcros\n", "Did you mean 'redcross'", "是否想写 'redcross'"),
+        ("extends: redcross\ntree_add: foo\n", "line 2, tree_add: found 'foo'", "须为分组的列表"),
+        ("extends: redcross\ntree_add: [foo]\n", "tree_add: found 'foo'.*expected a group", "须为分组"),
+        ("extends: redcross\ntree_add: [{code: Z, children: 5}]\n", "tree_add: found 5", "须为分组的列表"),
+        ("extends: redcross\ntree_add: [{code: Z, resources: 5}]\n", "tree_add: found 5.*codes", "资源代码"),
+        ("extends: redcross\ntree_add: [{code: Z, resources: [R1]}]\n", "unknown resources 'R1'", "没有资源 'R1'"),
+        ("extends: redcross\nresources: [a]\n", "resources > 1: found 'a'; expected a mapping", "须为映射"),
+        ("extends: redcross\ntree: 5\ntree_add: [{code: Z}]\n", "tree: found 5; expected a mapping", "须为映射"),
+        ("extends: redcross\ntree_add: [{code: Z, wieght: 1}]\n", "line 2, tree > children > 7 > wieght", "第2行"),
+    ],
+)
+def test_what_cannot_be_a_framework_gets_one_message_in_two_languages(tmp_path, text, found, found_zh):
+    with pytest.raises(FrameworkError, match=found) as caught:
+        vt.read_framework(write(tmp_path, text))
+    message = caught.value.message("zh")
+    assert found_zh in message and message != str(caught.value)
+
+
+@pytest.mark.parametrize("source", [None, 5, b"redcross", [], {"name": "x"}])
+def test_source_of_another_kind_is_refused(source):
+    with pytest.raises(FrameworkError, match=f"found {type(source).__name__}; expected one of 'ifrc_fdrs'"):
+        vt.read_framework(source)
+
+
+def test_framework_is_its_own_source():
+    framework = vt.read_framework("redcross")
+    assert vt.read_framework(framework) is framework
+
+
+def test_file_may_extend_the_full_framework_and_a_neighbour_that_extends(tmp_path):
+    write(tmp_path, "extends: redcross_full\nname: ours\n", "ours.yaml")
+    path = write(tmp_path, "extends: ours.yaml\nname: town\ntree_add: [{code: H, resources: [R21]}]\n", "town.yaml")
+    town, full = vt.read_framework(path), vt.read_framework("redcross_full")
+    assert (town.name, town.version) == ("town", full.version)
+    assert town.children("V") == (*full.children("V"), "H")
+
+
+def test_circle_of_files_is_refused(tmp_path):
+    write(tmp_path, "extends: b.yaml\n", "a.yaml")
+    write(tmp_path, "extends: a.yaml\n", "b.yaml")
+    with pytest.raises(FrameworkError, match=r"extends 'a.yaml', which leads back"):
+        vt.read_framework(tmp_path / "a.yaml")
+
+
+def test_file_in_another_encoding_says_how_to_save_it(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_bytes("name: x\ntitle_zh: 活力框架\n".encode("gbk"))
+    with pytest.raises(FrameworkError, match=r"line 2: this text is not UTF-8. Save the file as UTF-8") as caught:
+        vt.read_framework(path)
+    assert "另存为" in caught.value.message("zh")
+
+
+def test_utf16_and_a_byte_order_mark_are_read(tmp_path):
+    for encoding in ("utf-16", "utf-8-sig"):
+        path = tmp_path / f"{encoding}.yaml"
+        path.write_bytes(SMALL.encode(encoding))
+        assert vt.read_framework(path).name == "small"
+
+
+def test_spaces_around_text_are_no_part_of_it(tmp_path):
+    text = "name: x\ntree: {code: V, children: [{code: ' a ', name_zh: ' 甲 '}]}\n"
+    framework = vt.read_framework(write(tmp_path, text))
+    assert framework.leaves == ("a",) and framework.label("a") == "甲"
+
+
+def test_long_way_to_a_problem_is_cut(tmp_path):
+    text = "name: x\ntree: " + "".join(f"{{code: c{n}, children: [" for n in range(45)) + "{code: z, wieght: 1}"
+    with pytest.raises(FrameworkError) as caught:
+        vt.read_framework(write(tmp_path, text + "]}" * 45))
+    assert "tree > children > 1 > … >" in str(caught.value)
+    assert str(caught.value).count("children") < 10
+
+
+def test_bundled_framework_cannot_be_damaged_by_a_caller():
+    framework = vt.read_framework("redcross")
+    for mapping in (framework.passages, framework.components, framework.levels, framework.questions):
+        with pytest.raises(TypeError, match="frozen"):
+            mapping.popitem()
+    assert hash(framework) == hash(vt.read_framework(framework.name))
+    assert len({framework, framework._copy(name="other")}) == 2
+    assert pickle.loads(pickle.dumps(framework)) == framework == copy.deepcopy(framework)

@@ -13,7 +13,24 @@ import vitality as vt
 from vitality.errors import FrameworkError, MethodError
 
 #: Text that Excel or YAML would read as something else.
-HOSTILE = ["=1+1", "#x", "# x", "#N/A", "true", "null", "~", "1", "007", "1e5", "2026-01-01", "[x]", "{x", "-", "'a'", "a: b"]
+HOSTILE = [
+    "=1+1",
+    "#x",
+    "# x",
+    "#N/A",
+    "true",
+    "null",
+    "~",
+    "1",
+    "007",
+    "1e5",
+    "2026-01-01",
+    "[x]",
+    "{x",
+    "-",
+    "'a'",
+    "a: b",
+]
 TITLES = {"indicators": "指标 indicators", "framework": "框架 framework", "passages": "文献段落 passages"}
 
 
@@ -93,7 +110,12 @@ def test_formula_with_a_value_is_that_value(changed):
     [
         ("indicators", lambda page, _: page.cell(1, 40, "weight"), "row 1: column 'weight' is there more", "重复"),
         ("indicators", lambda page, _: page.cell(4, 40, "x"), "'AN4' stand in a column without a name", "没有列名"),
-        ("indicators", lambda page, _: page.cell(6, 1).__setattr__("value", None), "no code in row 6", "第 6 行没有 code"),
+        (
+            "indicators",
+            lambda page, _: page.cell(6, 1).__setattr__("value", None),
+            "no code in row 6",
+            "第 6 行没有 code",
+        ),
         ("framework", lambda page, _: page.append(["name", "x"]), "'name' is written twice", "写了两次"),
         ("framework", lambda page, _: page.append([None, "x"]), "found no 'key'", "缺少 'key'"),
         ("passages", lambda page, _: page.append(["S01", "a", "b"]), "'S01' is written twice", "写了两次"),
@@ -111,7 +133,9 @@ def test_number_where_text_belongs_says_what_to_do(changed):
     def number(page, _):
         next(row for row in page.iter_rows() if row[0].value == "version")[1].value = 2026.1
 
-    with pytest.raises(FrameworkError, match=r"version: found 2026.1; expected text: format the cell as text") as caught:
+    with pytest.raises(
+        FrameworkError, match=r"version: found 2026.1; expected text: format the cell as text"
+    ) as caught:
         vt.read_framework(changed("framework", number))
     assert "“文本”格式" in caught.value.message("zh")
 
