@@ -92,7 +92,7 @@ def _unfit(framework: Framework, given: pd.Series, wanted: tuple[str, ...]) -> I
 
 def _with_sums(framework: Framework, given: pd.Series) -> pd.Series:
     """Give every group the sum of its indicators; below a sum of 0 the local weights stay as they were."""
-    sums = pd.Series({code: given[list(framework.leaves_below(code))].sum() for code in framework.nodes[:-1]})
+    sums = pd.Series({code: sum(given[list(framework.leaves_below(code))].tolist()) for code in framework.nodes[:-1]})
     for group in framework.nodes:
         if group != framework.root and framework.children(group) and sums[group] == 0:
             for child in framework.children(group):
