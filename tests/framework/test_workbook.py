@@ -117,6 +117,8 @@ def test_formula_with_a_value_is_that_value(changed):
             "第 6 行没有 code",
         ),
         ("framework", lambda page, _: page.append(["name", "x"]), "'name' is written twice", "写了两次"),
+        ("framework", lambda page, _: page.append(["tree", "x"]), "'tree' has a sheet of its own", "单独的工作表"),
+        ("indicators", lambda page, _: page.cell(6, 1, True), "found True; expected text: format the cell", "须为文字"),
         ("framework", lambda page, _: page.append([None, "x"]), "found no 'key'", "缺少 'key'"),
         ("passages", lambda page, _: page.append(["S01", "a", "b"]), "'S01' is written twice", "写了两次"),
         ("passages", lambda page, _: page.append([None, "a", "b"]), "found no 'code'", "缺少 'code'"),

@@ -23,8 +23,10 @@ def is_given(value: object) -> bool:
     return not (value is None or str(value) in ("nan", "NaT", "<NA>"))
 
 
-def code_text(value: object) -> str:
+def code_text(value: Any) -> Any:
     """Read a code as text; a whole number loses the ``.0`` that a column with gaps gives it.
+
+    True and False stay as they are, for the check to refuse: nobody can tell how they were typed.
 
     Examples
     --------
@@ -33,7 +35,7 @@ def code_text(value: object) -> str:
     """
     if isinstance(value, Real) and not isinstance(value, Integral) and float(value).is_integer():
         return str(int(float(value)))
-    return str(value).strip()
+    return value if isinstance(value, bool) else str(value).strip()
 
 
 def plain_number(value: Any) -> Any:

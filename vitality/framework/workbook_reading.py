@@ -210,6 +210,12 @@ def _value(cell: Cell, kind: str, where: str) -> Any:
 def _settings(rows: Rows, where: Bilingual) -> dict[str, Any]:
     """Values of the sheet ``framework`` by their key; blank text is text, another blank the default."""
     found = _by_key(rows, "key", where)
+    lists = [key for key in found if key in (*SHEETS, "tree")]
+    if lists:
+        raise FrameworkError(
+            f"{where.en}: {some(lists)} has a sheet of its own. Remove the row.",
+            zh=f"{where.zh}：{some_zh(lists)} 有单独的工作表，请删去这一行。",
+        )
     return {key: row.get("value", "") for key, row in found.items() if row or kind_of("framework", key) == "text"}
 
 
