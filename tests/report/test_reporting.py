@@ -1,6 +1,13 @@
 """From a round folder to a published report."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -111,6 +118,96 @@ def test_a_failing_cell_leaves_the_last_report_and_keeps_the_failed_one(tmp_path
 def test_both_languages_at_once(tmp_path, round_folder, notebook):
     run = render_report(round_folder, tmp_path / "out", notebook=notebook, formats="html", lang=("zh", "en"))
     assert [edition.title for edition in run.manifest.editions.values()] == ["报告 zh", "报告 en"]
+
+
+def test_two_runs_at_the_same_time_are_both_published(tmp_path, round_folder, notebook):
+    target = tmp_path / "out"
+    with ThreadPoolExecutor(2) as pool:
+        runs = list(
+            pool.map(
+                lambda lang: render_report(round_folder, target, notebook=notebook, formats="html", lang=lang),
+                ("zh", "en"),
+            )
+        )
+    assert all(path.is_file() for run in runs for path in run.files)
+    assert list(read_manifest(target).editions) == ["zh", "en"]
+    assert listing(tmp_path) == ["out", "report.ipynb", "rounds"]
+
+
+def test_a_file_that_comes_into_the_folder_during_a_run_stays(tmp_path, round_folder, notebook):
+    target = tmp_path / "out"
+    render_report(round_folder, target, notebook=notebook, formats="html")
+
+    def save(zh, en):
+        (target / "notes.txt").write_text("mine")
+
+    with pytest.raises(ReportError, match=r"'notes.txt', which no report published.*The new report is kept"):
+        render_report(round_folder, target, notebook=notebook, formats="html", progress=save)
+    assert (target / "notes.txt").read_text() == "mine"
+    assert "report_zh.html" in listing(tmp_path / "out.failed")
+
+
+def test_two_runs_at_one_time_give_the_same_bytes(tmp_path, round_folder, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    notebook = write_notebook(tmp_path / "report.ipynb", SHORT)
+    old = json.loads(notebook.read_text(encoding="utf-8"))
+    for cell in old["cells"]:
+        del cell["id"]  # as before format 4.5
+    (tmp_path / "old.ipynb").write_text(json.dumps(old | {"nbformat_minor": 4}), encoding="utf-8")
+    for source in ("report.ipynb", "old.ipynb"):
+        seen = []
+        for target in (tmp_path / f"{source} 1", tmp_path / f"{source} 2"):
+            render_report(round_folder, target, notebook=tmp_path / source, parameters={"seed": 3})
+            seen.append({path.name: path.read_bytes() for path in target.iterdir()})
+        assert [name for name in seen[0] if seen[0][name] != seen[1][name]] == []
+        ids = [cell["id"] for cell in json.loads(seen[0]["report_zh.ipynb"])["cells"]]
+        assert len(set(ids)) == len(ids) == len(SHORT) + 1
+
+
+def test_only_the_path_of_the_round_itself_is_taken_out():
+    path = reporting._path_of(Path("/d/20"))
+    text = "'/d/20' /d/20/raw，在/d/20\n/d/20. but /d/2024 /d/20-old /d/20.csv /mnt/d/20 ./d/20"
+    picture = {"image/png": "iVBO+/d/20+", "text/plain": ["at /d/20"]}
+    left = "'20' 20/raw，在20\n20. but /d/2024 /d/20-old /d/20.csv /mnt/d/20 ./d/20"
+    assert reporting._without_path(text, path, "20") == left
+    assert reporting._without_path(picture, path, "20") == {"image/png": "iVBO+/d/20+", "text/plain": ["at 20"]}
+
+
+STOPPED = """
+import signal, sys
+from vitality.report import render_report
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background has it ignored
+try:
+    render_report(sys.argv[1], sys.argv[2], notebook=sys.argv[3], lang=("zh", "en"), formats="html")
+except KeyboardInterrupt:
+    sys.exit(7)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="another process cannot be sent Ctrl-C there")
+def test_ctrl_c_ends_a_run_its_kernels_and_its_folder(tmp_path, round_folder):
+    wait = "import os, time\nopen(f'{lang}.pid', 'w').write(str(os.getpid()))\ntime.sleep(300)"
+    notebook = write_notebook(tmp_path / "slow.ipynb", [*SHORT[:2], ("code", wait)])
+    call = [sys.executable, "-c", STOPPED, str(round_folder), str(tmp_path / "reports" / "out"), str(notebook)]
+    running = subprocess.Popen(call, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(Path.cwd())})
+    kernels = [tmp_path / "zh.pid", tmp_path / "en.pid"]
+    while not all(path.is_file() and path.read_text() for path in kernels):
+        assert running.poll() is None
+        time.sleep(0.1)
+    running.send_signal(signal.SIGINT)
+    assert running.wait(60) == 7, "the cells would go on for five minutes"
+    assert listing(tmp_path / "reports") == []
+    for path in kernels:
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(path.read_text()), 0)
+
+
+def test_when_one_language_fails_the_other_is_not_waited_for(tmp_path, round_folder):
+    cell = "import time\nif lang == 'zh':\n    raise ValueError('数据不对')\ntime.sleep(300)"
+    notebook = write_notebook(tmp_path / "slow.ipynb", [*SHORT[:2], ("code", cell)])
+    with pytest.raises(ReportError, match="数据不对"):
+        render_report(round_folder, tmp_path / "out", notebook=notebook, formats="html", lang=("zh", "en"))
+    assert "report_zh.ipynb" in listing(tmp_path / "out.failed")
 
 
 def test_a_failure_while_rendering_publishes_nothing(tmp_path, round_folder, notebook, monkeypatch):

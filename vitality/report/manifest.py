@@ -18,6 +18,7 @@ __all__ = [
     "Edition",
     "FileRecord",
     "Manifest",
+    "is_recorded",
     "read_manifest",
     "record_file",
     "record_folder",
@@ -126,9 +127,34 @@ def read_manifest(folder: Path) -> Manifest | None:
 
 
 def record_file(path: Path, *, name: str | None = None) -> FileRecord:
-    """Take name, size and SHA-256 of a file."""
+    """Take name, size and SHA-256 of a file.
+
+    Raises
+    ------
+    ReportError
+        If it cannot be read, for example because it is locked on Windows.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as problem:
+        reason = problem.strerror or str(problem)
+        raise ReportError(
+            f"{path}: the file cannot be read ({reason}). Close it in other programs, or check its rights.",
+            zh=f"无法读取 {path}（{reason}）。请在其他程序中关闭它，或检查权限。",
+        ) from problem
+    return FileRecord(name=name or path.name, bytes=len(content), sha256=_sha256(content))
+
+
+def is_recorded(path: Path, record: FileRecord) -> bool:
+    """Whether a file is as it was recorded, or gone; a checkout may have changed the ends of its lines."""
+    if not path.is_file():
+        return True
     content = path.read_bytes()
-    return FileRecord(name=name or path.name, bytes=len(content), sha256=hashlib.sha256(content).hexdigest())
+    return record.sha256 in (_sha256(content), _sha256(content.replace(b"\r\n", b"\n")))
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def record_folder(folder: Path) -> tuple[FileRecord, ...]:

@@ -25,8 +25,9 @@ from vitality.report.parameters import (
     read_notebook,
     source_of,
 )
+from vitality.report.processes import Processes
 
-__all__ = ["Progress", "execute_notebook", "notebook_parameters"]
+__all__ = ["Progress", "event_loop_of_thread", "execute_notebook", "notebook_parameters"]
 
 Progress = Callable[[str, str], None]
 """Called with a sentence in Chinese and the same in English."""
@@ -47,6 +48,7 @@ def execute_notebook(
     timeout: int = 600,
     kept: str | PathLike[str] | None = None,
     progress: Progress | None = None,
+    processes: Processes | None = None,
 ) -> Path:
     """Run a notebook from top to bottom in a kernel of its own.
 
@@ -66,6 +68,8 @@ def execute_notebook(
         Where the caller is going to keep a failed notebook, for the message; `output` by default.
     progress : callable, optional
         Called now and then with a sentence in Chinese and in English.
+    processes : Processes, optional
+        Where the kernel is noted, so that the caller can end it; the run fails then.
 
     Returns
     -------
@@ -84,7 +88,7 @@ def execute_notebook(
     run = _Run(source, target, Path(kept) if kept is not None else target, progress)
     folder = Path(cwd or Path.cwd()).resolve()
     target.parent.mkdir(parents=True, exist_ok=True)
-    _papermill(run, values, folder, timeout)
+    _papermill(run, values, folder, timeout, processes or Processes())
     _check_complete(run)
     return target
 
@@ -126,7 +130,7 @@ def _first_line(source: str) -> str:
     return first if len(first) <= 80 else first[:77] + "..."
 
 
-def _papermill(run: _Run, values: dict[str, Any], folder: Path, timeout: int) -> None:
+def _papermill(run: _Run, values: dict[str, Any], folder: Path, timeout: int, processes: Processes) -> None:
     """Call papermill with everything set that it leaves open, and translate what it raises."""
     papermill = _load_papermill()
     from jupyter_client.kernelspec import NoSuchKernel
@@ -149,6 +153,7 @@ def _papermill(run: _Run, values: dict[str, Any], folder: Path, timeout: int) ->
                 resources={"metadata": {"path": str(folder)}},
                 config=Config({"KernelManager": {"transport_encryption": "auto"}}),
                 on_cell_start=run.start_cell,
+                kernel_manager_class=_kernel_manager(processes),
                 # nothing in the kernel is worth half a second of farewell
                 shutdown_kernel="immediate",
             )
@@ -166,6 +171,19 @@ def _papermill(run: _Run, values: dict[str, Any], folder: Path, timeout: int) ->
             ) from None
         except RuntimeError as problem:
             raise run.failure(f"the kernel did not start ({_first_line(str(problem))})") from None
+
+
+def _kernel_manager(processes: Processes) -> type:
+    """Make a kernel manager that notes the process of its kernel."""
+    from jupyter_client.manager import AsyncKernelManager
+
+    class Noted(AsyncKernelManager):
+        async def start_kernel(self, **options: Any) -> None:  # type: ignore[override]
+            processes.check()
+            await super().start_kernel(**options)
+            processes.add(self.provisioner.process)  # type: ignore[union-attr]
+
+    return Noted
 
 
 def _literal(path: Path) -> str:
@@ -224,6 +242,17 @@ def _load_papermill() -> Any:
             if absent:
                 del sys.modules["rfc3987_syntax"]
     return papermill
+
+
+@contextmanager
+def event_loop_of_thread() -> Iterator[None]:
+    """Close the event loop that Jupyter keeps for a thread, when the thread is the caller's own and about to end."""
+    try:
+        yield
+    finally:
+        from jupyter_core.utils import ensure_event_loop
+
+        ensure_event_loop().close()
 
 
 @contextmanager

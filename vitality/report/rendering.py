@@ -25,6 +25,7 @@ from vitality.framework import Lang
 from vitality.report.display import FRONT_MATTER
 from vitality.report.formats import FORMATS, check_formats
 from vitality.report.parameters import read_notebook
+from vitality.report.processes import Processes
 from vitality.report.typeface import FONT_FAMILY, FONT_FOLDER
 from vitality.report.webfont import font_faces, missing_letters
 from vitality.report.word import finish_word, reference_with_notice
@@ -91,6 +92,7 @@ class _Job:
     front: Front
     timestamp: int
     work: Path
+    processes: Processes
 
     def target(self, kind: str) -> Path:
         return self.folder / f"{self.stem}.{kind}"
@@ -105,6 +107,7 @@ def render_notebook(
     lang: Lang = "zh",
     front: Front | None = None,
     timestamp: datetime.datetime | int | None = None,
+    processes: Processes | None = None,
 ) -> dict[str, Path]:
     """Turn an executed notebook into a report.
 
@@ -125,6 +128,8 @@ def render_notebook(
     timestamp : datetime or int, optional
         Time written into the files (seconds since 1970 as an int); now by default. The same time and the same
         notebook give the same bytes.
+    processes : Processes, optional
+        Where the programs that it calls are noted, so that the caller can end them.
 
     Returns
     -------
@@ -144,7 +149,7 @@ def render_notebook(
     place.mkdir(parents=True, exist_ok=True)
     writers: dict[str, Callable[[_Job], None]] = {"html": _html, "docx": _docx, "pdf": _pdf}
     with tempfile.TemporaryDirectory(prefix="vitality-") as work:
-        job = _Job(notebook, place, stem, lang, front, _seconds(timestamp), Path(work))
+        job = _Job(notebook, place, stem, lang, front, _seconds(timestamp), Path(work), processes or Processes())
         _write_metadata(job)
         with ThreadPoolExecutor(len(wanted)) as pool:
             running = [pool.submit(writers[kind], job) for kind in wanted]
@@ -190,9 +195,16 @@ def _pandoc(job: _Job, *options: str) -> None:
         *options,
     ]
     environment = {**os.environ, "SOURCE_DATE_EPOCH": str(job.timestamp)}
-    done = subprocess.run(call, cwd=job.work, env=environment, capture_output=True, encoding="utf-8", errors="replace")
-    if done.returncode:
-        raise ReportError(f"{job.notebook.name}: pandoc could not turn it into a report ({done.stderr.strip()[:500]}).")
+    job.processes.check()
+    with subprocess.Popen(call, cwd=job.work, env=environment, stderr=subprocess.PIPE) as running:
+        job.processes.add(running)
+        told = running.communicate()[1].decode("utf-8", errors="replace").strip()[:500]
+    job.processes.check()
+    if running.returncode:
+        raise ReportError(
+            f"{job.notebook.name}: pandoc could not turn it into a report ({told}).",
+            zh=f"pandoc 无法由 {job.notebook.name} 生成报告（{told}）。",
+        )
 
 
 def _html(job: _Job) -> None:
@@ -254,5 +266,9 @@ def _pdf(job: _Job) -> None:
             timestamp=job.timestamp,
         )
     except Exception as problem:
-        raise ReportError(f"{job.notebook.name}: typst could not set the PDF ({str(problem)[:500]}).") from problem
+        told = str(problem)[:500]
+        raise ReportError(
+            f"{job.notebook.name}: typst could not set the PDF ({told}).",
+            zh=f"typst 无法由 {job.notebook.name} 生成 PDF（{told}）。",
+        ) from problem
     shutil.move(folder / "report.pdf", job.target("pdf"))

@@ -6,13 +6,13 @@ import datetime
 import importlib
 import json
 import os
-import shutil
+import re
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
 from typing import Any, get_args
@@ -28,17 +28,10 @@ from vitality.report.manifest import (
     record_file,
     record_folder,
 )
-from vitality.report.notebook import Progress, execute_notebook
+from vitality.report.notebook import Progress, event_loop_of_thread, execute_notebook
 from vitality.report.parameters import check_parameters, notebook_parameters, read_notebook
-from vitality.report.publishing import (
-    carry_over,
-    check_target,
-    failed_folder,
-    keep_failed,
-    new_staging,
-    publish,
-    write_manifest,
-)
+from vitality.report.processes import Processes
+from vitality.report.publishing import failed_folder, keep_failed, publish, staged
 from vitality.survey import find_round, prepare_round, round_settings
 
 __all__ = ["ReportRun", "default_notebook", "render_report"]
@@ -102,6 +95,7 @@ class _Plan:
     created: datetime.datetime
     inputs: tuple[FileRecord, ...]
     progress: Progress
+    processes: Processes
 
     def values(self, lang: Lang) -> dict[str, Any]:
         own = {"round_folder": _from_here(self.folder), "lang": lang}
@@ -159,23 +153,18 @@ def render_report(
     """
     start = time.monotonic()
     langs = _languages(lang)
-    plan, old = _planned(round_folder, output, formats, notebook, parameters or {}, progress)
-    try:
-        editions = _editions(plan, langs)
-        kept = carry_over(old, plan.target, plan.staging, made=langs)
-        both = {name: (editions | kept)[name] for name in get_args(Lang) if name in editions | kept}
-        manifest = Manifest(round=_round_name(plan.folder), editions=both)
-        write_manifest(manifest, plan.staging)
-        plan.progress("发布报告", "publishing the report")
-        publish(plan.staging, plan.target)
-    except Exception as problem:
-        message = problem.message("zh") if isinstance(problem, VitalityError) else str(problem)
-        if plan.staging.is_dir():
-            keep_failed(plan.staging, plan.target, f"{message}\n\n{problem}")
-        raise
-    except BaseException:
-        shutil.rmtree(plan.staging, ignore_errors=True)
-        raise
+    plan = _planned(round_folder, output, formats, notebook, parameters or {}, progress)
+    with staged(plan.target) as staging:
+        plan = replace(plan, staging=staging)
+        try:
+            editions = _editions(plan, langs)
+            plan.progress("发布报告", "publishing the report")
+            manifest = publish(staging, plan.target, editions, round=_round_name(plan.folder))
+        except Exception as problem:
+            message = problem.message("zh") if isinstance(problem, VitalityError) else str(problem)
+            if staging.is_dir():
+                keep_failed(staging, plan.target, f"{message}\n\n{problem}")
+            raise
     names = [record.name for edition in editions.values() for record in edition.files]
     files = tuple(plan.target / name for name in (*names, "manifest.json"))
     return ReportRun(plan.target, files, manifest, time.monotonic() - start)
@@ -197,8 +186,8 @@ def _planned(
     notebook: str | PathLike[str] | None,
     parameters: Mapping[str, Any],
     progress: Progress | None,
-) -> tuple[_Plan, Manifest | None]:
-    """Check everything that can be checked before the kernel starts."""
+) -> _Plan:
+    """Check everything that can be checked before the kernel starts, but for the place of the report."""
     wanted = check_formats(formats)
     folder = find_round(round_folder).resolve()
     source = Path(notebook) if notebook is not None else default_notebook()
@@ -208,11 +197,9 @@ def _planned(
         raise ReportError(f"report: parameter {some(taken)} is set by the arguments of the report itself.")
     values = check_parameters(known, parameters, where=source.name)
     target = Path(output).resolve()
-    old = check_target(target)
     tell = progress or (lambda zh, en: None)
     inputs = record_folder(folder)
-    plan = _Plan(folder, target, new_staging(target), source, wanted, values, known, _now(), inputs, tell)
-    return plan, old
+    return _Plan(folder, target, target, source, wanted, values, known, _now(), inputs, tell, Processes())
 
 
 def _now() -> datetime.datetime:
@@ -232,7 +219,21 @@ def _editions(plan: _Plan, langs: tuple[Lang, ...]) -> dict[str, Edition]:
     threading.Thread(target=_warm_up, daemon=True).start()
     with ThreadPoolExecutor(len(langs)) as pool:
         running = {lang: pool.submit(_edition, plan, lang) for lang in langs}
-        return {lang: one.result() for lang, one in running.items()}
+        try:
+            _wait_for(running.values())
+        except BaseException:  # Ctrl-C, or one of them failed
+            plan.processes.stop()
+            raise
+    return {lang: one.result() for lang, one in running.items()}
+
+
+def _wait_for(running: Collection[Future[Edition]]) -> None:
+    """Wait until all are done or one fails, which is raised; on Windows Ctrl-C is only heard between two waits."""
+    pending = set(running)
+    while pending:
+        done, pending = wait(pending, timeout=0.2, return_when=FIRST_EXCEPTION)
+        for one in done:
+            one.result()
 
 
 def _warm_up() -> None:
@@ -248,7 +249,8 @@ def _edition(plan: _Plan, lang: Lang) -> Edition:
     executed = plan.staging / name
     values = plan.values(lang)
     kept = failed_folder(plan.target) / name
-    execute_notebook(plan.notebook, executed, values, kept=kept, progress=plan.progress)
+    with event_loop_of_thread():
+        execute_notebook(plan.notebook, executed, values, kept=kept, progress=plan.progress, processes=plan.processes)
     _tidy(executed, plan)
     front = front_of(read_notebook(executed), fallback=_round_name(plan.folder))
     plan.progress(f"生成{'、'.join(plan.formats)}（{lang}）", f"writing {', '.join(plan.formats)} ({lang})")
@@ -260,6 +262,7 @@ def _edition(plan: _Plan, lang: Lang) -> Edition:
         lang=lang,
         front=front,
         timestamp=plan.created,
+        processes=plan.processes,
     )
     ran_with = {**plan.known, **values}
     framework = _framework(plan.folder, ran_with)
@@ -291,15 +294,44 @@ def _shown(value: Any, plan: _Plan) -> Any:
 
 
 def _tidy(executed: Path, plan: _Plan) -> None:
-    """Take times and paths of this machine out of the executed notebook."""
+    """Take times, names by chance and paths of this machine out of the executed notebook."""
     notebook = read_notebook(executed)
     notebook.get("metadata", {}).pop("papermill", None)
-    for cell in notebook["cells"]:
+    given = {cell.get("id") for cell in read_notebook(plan.notebook)["cells"]}
+    for place, cell in enumerate(notebook["cells"]):
         for key in ("papermill", "execution"):
             cell.get("metadata", {}).pop(key, None)
-    text = json.dumps(notebook, ensure_ascii=False, indent=1)
-    absolute = json.dumps(str(plan.folder))[1:-1]
-    executed.write_text(text.replace(absolute, plan.folder.name) + "\n", encoding="utf-8", newline="\n")
+        if "id" in cell and cell["id"] not in given:  # papermill's own cell, or a notebook without names
+            cell["id"] = f"added-{place}"
+    tidy = _without_path(notebook, _path_of(plan.folder), plan.folder.name)
+    text = json.dumps(tidy, ensure_ascii=False, indent=1)
+    executed.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def _path_of(folder: Path) -> re.Pattern[str]:
+    r"""Match the path of a folder, also as Python shows it, but no longer path that has it in it.
+
+    Examples
+    --------
+    >>> _path_of(Path("/d/20")).sub("20", "at /d/20, not in /d/2024 or /mnt/d/20; see /d/20/raw.")
+    'at 20, not in /d/2024 or /mnt/d/20; see 20/raw.'
+    """
+    forms = {str(folder), str(folder).replace("\\", "\\\\"), folder.as_posix()}
+    either = "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True))
+    return re.compile(rf"(?<![0-9A-Za-z_.~-])(?:{either})(?![\w-]|\.\w)")
+
+
+def _without_path(value: Any, path: re.Pattern[str], name: str) -> Any:
+    """Replace a path wherever it is text; pictures stay as they are."""
+    if isinstance(value, str):
+        return path.sub(lambda _: name, value)
+    if isinstance(value, list):
+        return [_without_path(item, path, name) for item in value]
+    if isinstance(value, dict):
+        return {
+            key: item if key.startswith("image/") else _without_path(item, path, name) for key, item in value.items()
+        }
+    return value
 
 
 def _round_name(folder: Path) -> str:

@@ -58,12 +58,12 @@ def _subset(face: int, text: str) -> str:
     options.layout_features = []
     options.drop_tables += ["BASE", "GDEF", "GPOS", "GSUB", "STAT", "vhea", "vmtx"]
     options.recalc_timestamp = False
-    font = subset.load_font(str(FONT_FILES[face]), options)
     subsetter = subset.Subsetter(options)
     subsetter.populate(text=text)
-    subsetter.subset(font)
     stream = io.BytesIO()
-    subset.save_font(font, stream, options)
+    with subset.load_font(str(FONT_FILES[face]), options) as font:
+        subsetter.subset(font)
+        subset.save_font(font, stream, options)
     return base64.b64encode(stream.getvalue()).decode("ascii")
 
 
