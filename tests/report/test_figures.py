@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from matplotlib.text import Text
 
-from vitality.errors import TableError
+from vitality.errors import ReportError, TableError
 from vitality.report import figures
 from vitality.report.style import GRADE_COLOURS, new_axes
 
@@ -291,3 +291,87 @@ def test_an_empty_table_is_refused(name):
 def test_a_missing_column_is_named_with_the_near_miss():
     with pytest.raises(TableError, match=r"'score' is missing.*Did you mean 'scores'"):
         figures.ranking(towns().rename(columns={"score": "scores"}))
+
+
+RADAR = pd.DataFrame(np.ones((1, 3)), index=["甲镇"])
+
+
+@pytest.mark.parametrize("name", [*FIGURES, "radar"])
+@pytest.mark.parametrize(
+    "table", [{"score": [1.0]}, [1.0], None, pd.Series([1.0])], ids=["dict", "list", "None", "Series"]
+)
+def test_what_is_no_table_is_refused(name, table):
+    with pytest.raises(TableError, match=rf"{name}: found {type(table).__name__}; expected a DataFrame") as error:
+        getattr(figures, name)(table)
+    assert "应为 DataFrame" in error.value.message("zh")
+
+
+@pytest.mark.parametrize("name", [*FIGURES, "radar"])
+def test_a_language_that_is_not_offered_is_refused_by_every_figure(name):
+    with pytest.raises(ReportError, match=rf"{name}: found language 'fr'; expected 'zh' or 'en'") as error:
+        getattr(figures, name)(FIGURES.get(name, RADAR), lang="fr")
+    assert "没有语言 'fr'" in error.value.message("zh")
+
+
+NUMBERS = {
+    "ranking": ["score", "rank"],
+    "obstacle_bars": ["share"],
+    "correlation_forest": ["estimate", "p_adjusted"],
+    "quadrants": ["resources", "vitality"],
+    "rank_intervals": ["low", "median", "high"],
+    "sunburst": ["global_weight"],
+}
+
+
+@pytest.mark.parametrize("name", [*FIGURES, "radar"])
+@pytest.mark.parametrize("value", ["很多", float("inf")])
+def test_a_value_that_is_no_finite_number_is_named(name, value):
+    table = FIGURES.get(name, RADAR)
+    for column in NUMBERS.get(name, [table.columns[0]]):
+        bad = table.astype({column: object})
+        bad.iloc[0, list(bad.columns).index(column)] = value
+        with pytest.raises(TableError, match=rf"{name}: found {value!r} in column {column!r}, row"):
+            getattr(figures, name)(bad)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    "name", ["weights_comparison", "obstacle_bars", "quadrants", "rank_intervals", "rounds_dumbbell", "radar"]
+)
+def test_a_table_without_any_number_is_refused_where_nothing_could_be_drawn(name):
+    table = FIGURES.get(name, RADAR)
+    columns = NUMBERS.get(name, list(table.columns))
+    bare = table.copy()
+    bare[columns] = np.nan
+    with pytest.raises(TableError, match=rf"{name}: there is no number in column") as error:
+        getattr(figures, name)(bare)
+    assert "没有任何数" in error.value.message("zh")
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(("name", "columns"), [("heatmap", [0, 1]), ("ranking", ["score"])])
+def test_a_table_without_any_number_is_drawn_where_gaps_are_shown(name, columns):
+    table = FIGURES[name].copy()
+    table[columns] = np.nan
+    ax = getattr(figures, name)(table)
+    ax.figure.canvas.draw()
+    assert len(ax.patches) >= len(table)
+
+
+def test_missing_values_of_any_kind_are_gaps():
+    table = pd.DataFrame({"AHP": pd.array([0.25, None], dtype="Float64"), "熵权": [None, 0.5]}, index=["a", "b"])
+    ax = figures.weights_comparison(table)
+    np.testing.assert_array_equal(ax.lines[0].get_xdata(), [25.0, np.nan])
+    np.testing.assert_array_equal(ax.lines[1].get_xdata(), [np.nan, 50.0])
+
+
+def test_a_column_that_is_there_twice_is_refused():
+    twice = pd.concat([towns(), towns()[["score"]]], axis=1)
+    with pytest.raises(TableError, match="'score' is there more than once"):
+        figures.ranking(twice)
+
+
+@pytest.mark.parametrize("weights", [np.nan, -0.1, 0.0])
+def test_sunburst_refuses_weights_that_are_no_shares(weights):
+    with pytest.raises(TableError, match="missing or negative, or all are 0|no number"):
+        figures.sunburst(tree().assign(global_weight=weights))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vitality.framework import Lang
 from vitality.report.evaluation import Evaluation
+from vitality.report.languages import check_lang
 
 CHAPTERS: dict[str, tuple[str, str]] = {
     "background": ("评价背景与目的", "Background and purpose"),
@@ -47,6 +48,7 @@ def chapter(key: str, lang: Lang = "zh") -> str:
     >>> chapter("results", "zh"), chapter("results", "en")
     ('# 四、总体结果', '# 4 Results')
     """
+    check_lang(lang, where="chapter")
     number = list(CHAPTERS).index(key)
     zh, en = CHAPTERS[key]
     if key == "appendix":
@@ -62,6 +64,7 @@ def caption(key: str, lang: Lang = "zh", found: Evaluation | None = None) -> str
     >>> caption("weights_figure", "en")
     'Weights by source'
     """
+    check_lang(lang, where="caption")
     text = CAPTIONS[key][lang == "en"]
     if found is None:
         return text

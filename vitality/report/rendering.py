@@ -18,12 +18,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from vitality.errors import ReportError
 from vitality.framework import Lang
 from vitality.report.display import FRONT_MATTER
 from vitality.report.formats import FORMATS, check_formats
+from vitality.report.languages import check_lang
 from vitality.report.parameters import read_notebook
 from vitality.report.processes import Processes
 from vitality.report.typeface import FONT_FAMILY, FONT_FOLDER
@@ -142,8 +143,7 @@ def render_notebook(
         If a format or the language is unknown, the notebook cannot be read, or pandoc or typst refuses it.
     """
     wanted = check_formats(formats)
-    if lang not in get_args(Lang):
-        raise ReportError(f"report: found language {lang!r}; expected 'zh' or 'en'.")
+    check_lang(lang)
     notebook, place = Path(executed).resolve(), Path(folder).resolve()
     front = front or front_of(read_notebook(notebook), fallback=stem)
     place.mkdir(parents=True, exist_ok=True)

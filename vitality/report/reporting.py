@@ -15,11 +15,12 @@ from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from vitality.errors import ReportError, VitalityError, some
 from vitality.framework import Lang, read_framework
 from vitality.report.formats import FORMATS, check_formats
+from vitality.report.languages import check_langs
 from vitality.report.manifest import (
     Edition,
     FileRecord,
@@ -152,7 +153,7 @@ def render_report(
     ['report_en.html', 'report_en.docx', 'report_en.pdf', 'report_en.ipynb', 'manifest.json']
     """
     start = time.monotonic()
-    langs = _languages(lang)
+    langs = check_langs(lang)
     plan = _planned(round_folder, output, formats, notebook, parameters or {}, progress)
     with staged(plan.target) as staging:
         plan = replace(plan, staging=staging)
@@ -168,15 +169,6 @@ def render_report(
     names = [record.name for edition in editions.values() for record in edition.files]
     files = tuple(plan.target / name for name in (*names, "manifest.json"))
     return ReportRun(plan.target, files, manifest, time.monotonic() - start)
-
-
-def _languages(lang: Lang | Sequence[Lang]) -> tuple[Lang, ...]:
-    named = (lang,) if isinstance(lang, str) else tuple(dict.fromkeys(lang))
-    unknown = [name for name in named if name not in get_args(Lang)]
-    if unknown or not named:
-        found = f"found language {some(unknown)}" if unknown else "no language is named"
-        raise ReportError(f"report: {found}; expected 'zh', 'en' or both.", zh="报告语言只能是 zh、en 或两者。")
-    return named
 
 
 def _planned(

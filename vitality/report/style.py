@@ -22,6 +22,7 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 
 from vitality.errors import ReportError, did_you_mean
+from vitality.report.languages import check_lang
 from vitality.report.typeface import FONT_FAMILY, FONT_FILES
 
 __all__ = [
@@ -156,8 +157,7 @@ def label(key: str, lang: Lang = "zh", **values: object) -> str:
     """
     if key not in WORDS:
         raise ReportError(f"label: {key!r} is not in the table of words.{did_you_mean(key, WORDS)}")
-    if lang not in ("zh", "en"):
-        raise ReportError(f"label: found language {lang!r}; expected 'zh' or 'en'.")
+    check_lang(lang, where="label")
     return WORDS[key][lang == "en"].format(**values)
 
 
@@ -215,6 +215,13 @@ def house_style() -> Iterator[None]:
 def styled(draw: Callable[P, R]) -> Callable[P, R]:
     """Make a drawing function draw in the house style, whatever the caller's settings are.
 
+    A `lang` that is not offered is refused here, once for every figure.
+
+    Raises
+    ------
+    ReportError
+        By the function made, if its `lang` is neither "zh" nor "en".
+
     Examples
     --------
     >>> @styled
@@ -226,6 +233,7 @@ def styled(draw: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(draw)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> R:
+        check_lang(kwargs.get("lang", "zh"), where=getattr(draw, "__name__", "figure"))
         with house_style():
             return draw(*args, **kwargs)
 

@@ -18,6 +18,7 @@ from vitality.errors import ReportError
 from vitality.framework import Lang
 from vitality.index import grade
 from vitality.report.evaluation import Evaluation, label_of_source
+from vitality.report.files import written_whole
 from vitality.report.wording import unit_name
 from vitality.survey import rule_name
 
@@ -299,17 +300,18 @@ def write_table(table: pd.DataFrame, path: str | PathLike[str]) -> Path:
     Raises
     ------
     ReportError
-        If the ending is another one.
+        If the ending is another one, or the file cannot be written; what was there before still is.
     """
     target = Path(path)
-    index = table.index.name is not None
-    if target.suffix.lower() == ".csv":
-        table.to_csv(target, index=index, encoding="utf-8-sig")
-    elif target.suffix.lower() == ".xlsx":
-        table.to_excel(target, index=index)
-    else:
+    if target.suffix.lower() not in (".csv", ".xlsx"):
         raise ReportError(
             f"{target.name}: expected a file that ends in .csv or .xlsx.",
             zh=f"{target.name}：请用 .csv 或 .xlsx 作后缀。",
         )
+    index = any(name is not None for name in table.index.names)
+    with written_whole(target) as place:
+        if target.suffix.lower() == ".csv":
+            table.to_csv(place, index=index, encoding="utf-8-sig")
+        else:
+            table.to_excel(place, index=index)
     return target

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from vitality.report.figures._tables import require_columns
+from vitality.report.figures._tables import numbers, require_columns
 from vitality.report.style import (
     DIMENSION_COLOURS,
     GRADE_COLOURS,
@@ -61,7 +61,7 @@ def ranking(
     Raises
     ------
     TableError
-        If ``score`` or ``rank`` is missing or there are no rows.
+        If ``score`` or ``rank`` is missing or holds what is no number, or there are no rows.
 
     Examples
     --------
@@ -73,6 +73,7 @@ def ranking(
     >>> import matplotlib.pyplot as plt; plt.close(axes.figure)
     """
     require_columns(table, ["score", "rank"], "ranking")
+    table = table.assign(**numbers(table, "ranking", ["score", "rank"], empty=True))
     rows = table.sort_values(["rank", "score"], ascending=[True, False], na_position="last", kind="stable")
     colours = _grade_colours(rows)
     left_out = max(len(rows) - MOST_ROWS, 0)
@@ -192,7 +193,7 @@ def obstacle_bars(
     Raises
     ------
     TableError
-        If ``share`` is missing or there are no rows.
+        If ``share`` is missing, holds no number or what is none, or there are no rows.
 
     Examples
     --------
@@ -203,7 +204,13 @@ def obstacle_bars(
     >>> import matplotlib.pyplot as plt; plt.close(axes.figure)
     """
     require_columns(table, ["share"], "obstacle_bars")
-    rows = table["share"].astype(float).dropna().sort_values(ascending=False, kind="stable").head(most) * 100
+    rows = (
+        numbers(table, "obstacle_bars", ["share"])["share"]
+        .dropna()
+        .sort_values(ascending=False, kind="stable")
+        .head(most)
+        * 100
+    )
     names = [wrap_label(str(name), 30) for name in rows.index]
     lines = sum(name.count("\n") + 1 for name in names)
     if ax is None:

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from vitality.errors import TableError
-from vitality.report.figures._tables import require_columns, require_rows
+from vitality.report.figures._tables import numbers, require_columns, require_rows
 from vitality.report.style import (
     DIMENSION_COLOURS,
     GRID,
@@ -48,7 +48,7 @@ def weights_comparison(table: pd.DataFrame, *, ax: Axes | None = None, lang: Lan
     Raises
     ------
     TableError
-        If the table is empty or has more than 7 sources.
+        If the table is empty, has no weight, a value that is no number, or more than 7 sources.
 
     Examples
     --------
@@ -64,7 +64,7 @@ def weights_comparison(table: pd.DataFrame, *, ax: Axes | None = None, lang: Lan
             f"weights_comparison: found {table.shape[1]} columns; expected at most {len(MARKERS)} sources. "
             "Choose the sources to compare."
         )
-    percent = table.astype(float) * 100
+    percent = numbers(table, "weights_comparison") * 100
     names = [wrap_label(str(name), 34) for name in table.index]
     lines = sum(name.count("\n") + 1 for name in names)
     ax = new_axes(height=1.1 + 0.06 * len(names) + 0.17 * lines) if ax is None else ax
@@ -124,7 +124,7 @@ def correlation_forest(
     Raises
     ------
     TableError
-        If a column is missing or there are no rows.
+        If a column is missing, there are no rows, or a value is no number.
 
     Examples
     --------
@@ -138,6 +138,8 @@ def correlation_forest(
     """
     columns = ["resource", "node", "estimate", "low", "high", "p_adjusted", "n", "note"]
     require_columns(table, columns, "correlation_forest")
+    measured = ["estimate", "low", "high", "p_adjusted", "n"]
+    table = table.assign(**numbers(table, "correlation_forest", measured, empty=True))
     nodes = table["node"].nunique()
     names = [
         wrap_label(str(row.resource) if nodes == 1 else f"{row.resource} × {row.node}", 34)

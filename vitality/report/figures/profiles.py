@@ -9,7 +9,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
 from vitality.errors import TableError
-from vitality.report.figures._tables import require_rows
+from vitality.report.figures._tables import numbers, require_rows
 from vitality.report.style import (
     DIMENSION_COLOURS,
     GRID,
@@ -52,7 +52,7 @@ def radar(table: pd.DataFrame, *, ax: Axes | None = None, lang: Lang = "zh") -> 
     Raises
     ------
     TableError
-        If there are more than 5 rows or fewer than 3 columns.
+        If there are more than 5 rows or fewer than 3 columns, no score or a value that is no number.
 
     Examples
     --------
@@ -68,6 +68,7 @@ def radar(table: pd.DataFrame, *, ax: Axes | None = None, lang: Lang = "zh") -> 
             f"radar: found {len(table)} rows and {table.shape[1]} columns; expected 1 to {MOST_LINES} rows and at "
             "least 3 columns. Choose fewer units, or draw a heatmap."
         )
+    table = numbers(table, "radar")
     ax = new_axes(width=6.2, height=4.9, polar=True) if ax is None else ax
     if ax.name != "polar":
         raise TableError("radar: the axes given are not polar; make them with new_axes(polar=True).")
@@ -144,7 +145,7 @@ def heatmap(
     Raises
     ------
     TableError
-        If the table has no rows or columns.
+        If the table has no rows or columns, or a value that is no number.
 
     Examples
     --------
@@ -155,7 +156,7 @@ def heatmap(
     >>> import matplotlib.pyplot as plt; plt.close(axes.figure)
     """
     require_rows(table, "heatmap")
-    values = table.to_numpy(dtype=float)
+    values = numbers(table, "heatmap", empty=True).to_numpy()
     rows, columns = values.shape
     upright = columns > 10 or (columns > 7 and max(text_width(str(name)) for name in table.columns) > 16)
     if ax is None:

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from vitality.errors import TableError
-from vitality.report.figures._tables import require_columns, require_rows
+from vitality.report.figures._tables import numbers, require_columns, require_rows
 from vitality.report.style import DIMENSION_COLOURS, GRADE_COLOURS, INK, MUTED, Lang, label, new_axes, styled
 
 __all__ = ["rank_intervals", "rounds_dumbbell"]
@@ -35,7 +35,7 @@ def rank_intervals(table: pd.DataFrame, *, ax: Axes | None = None, lang: Lang = 
     Raises
     ------
     TableError
-        If a column is missing or there are no rows.
+        If a column is missing, there are no rows, no number, or a value that is none.
 
     Examples
     --------
@@ -47,7 +47,9 @@ def rank_intervals(table: pd.DataFrame, *, ax: Axes | None = None, lang: Lang = 
     """
     require_columns(table, ["low", "median", "high"], "rank_intervals")
     order = [name for name in ("median", "nominal", "low", "high") if name in table.columns]
-    rows = table.sort_values(order, kind="stable")
+    drawn = numbers(table, "rank_intervals", ["low", "median", "high"])
+    nominal = numbers(table, "rank_intervals", order, empty=True)[order[1:-2]]
+    rows = pd.concat([drawn, nominal], axis=1).sort_values(order, kind="stable")
     ax = new_axes(height=1.0 + 0.22 * len(rows)) if ax is None else ax
     places = np.arange(len(rows))
     ax.hlines(places, rows["low"], rows["high"], color=GRADE_COLOURS[1], linewidth=3.2, zorder=2)
@@ -57,7 +59,7 @@ def rank_intervals(table: pd.DataFrame, *, ax: Axes | None = None, lang: Lang = 
         ax.plot(rows["nominal"].astype(float), places, "D", markersize=5, color=INK, markerfacecolor="none",
                 label=label("nominal", lang))  # fmt: skip
     _named_rows(ax, rows.index)
-    last = float(rows[["high", "median"]].max().max())
+    last = float(drawn.max().max())
     ax.set_xlim(0.5, last + 0.5)
     ax.set_xticks([1, *range(5, int(last) + 1, 5)] if last <= 60 else np.linspace(1, last, 7).round())
     ax.grid(axis="x")
@@ -88,7 +90,7 @@ def rounds_dumbbell(table: pd.DataFrame, *, ax: Axes | None = None, lang: Lang =
     Raises
     ------
     TableError
-        If there are no rows, or not just two columns.
+        If there are no rows, no score or a value that is no number, or not just two columns.
 
     Examples
     --------
@@ -103,7 +105,7 @@ def rounds_dumbbell(table: pd.DataFrame, *, ax: Axes | None = None, lang: Lang =
         raise TableError(
             f"rounds_dumbbell: found {table.shape[1]} columns; expected two, the earlier and the later round."
         )
-    rows = table.astype(float)
+    rows = numbers(table, "rounds_dumbbell")
     rows = rows.iloc[(-rows.iloc[:, 1].fillna(rows.iloc[:, 0] - 1000)).argsort(kind="stable")]
     ax = new_axes(height=1.0 + 0.24 * len(rows)) if ax is None else ax
     places = np.arange(len(rows))

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from vitality.report.figures._tables import require_columns
+from vitality.report.figures._tables import numbers, require_columns
 from vitality.report.style import (
     MUTED,
     QUADRANT_COLOURS,
@@ -57,7 +57,7 @@ def quadrants(table: pd.DataFrame, *, ax: Axes | None = None, lang: Lang = "zh")
     Raises
     ------
     TableError
-        If a column is missing or there are no rows.
+        If a column is missing, a value is no number, or no row has both.
 
     Examples
     --------
@@ -70,6 +70,7 @@ def quadrants(table: pd.DataFrame, *, ax: Axes | None = None, lang: Lang = "zh")
     >>> import matplotlib.pyplot as plt; plt.close(axes.figure)
     """
     require_columns(table, ["resources", "vitality", "quadrant"], "quadrants")
+    table = table.assign(**numbers(table, "quadrants", ["resources", "vitality"]))
     points = table.dropna(subset=["resources", "vitality"])
     require_columns(points, ["quadrant"], "quadrants")
     ax = new_axes(height=5.2) if ax is None else ax

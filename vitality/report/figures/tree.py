@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
 from vitality.errors import TableError
-from vitality.report.figures._tables import require_columns
+from vitality.report.figures._tables import numbers, require_columns
 from vitality.report.style import DIMENSION_COLOURS, INK, Lang, new_axes, styled, text_width, wrap_label
 
 __all__ = ["sunburst"]
@@ -41,7 +41,7 @@ def sunburst(table: pd.DataFrame, *, ax: Axes | None = None, lang: Lang = "zh", 
     Raises
     ------
     TableError
-        If a column is missing, no node is without a parent, or `levels` is below 1.
+        If a column or a weight is missing, no node is without a parent, or `levels` is below 1.
 
     Examples
     --------
@@ -52,6 +52,12 @@ def sunburst(table: pd.DataFrame, *, ax: Axes | None = None, lang: Lang = "zh", 
     >>> import matplotlib.pyplot as plt; plt.close(axes.figure)
     """
     require_columns(table, ["parent", "global_weight", f"name_{lang}"], "sunburst")
+    weights = numbers(table, "sunburst", ["global_weight"])["global_weight"]
+    if weights.isna().any() or (weights < 0).any() or not weights.any():
+        raise TableError(
+            "sunburst: a weight is missing or negative, or all are 0; expected weights from 0 to 1 for every node.",
+            zh="sunburst：有权重缺失、为负，或全部为 0；每个节点的权重应在 0 到 1 之间。",
+        )
     parents = table["parent"].fillna("")
     roots = table.index[parents == ""]
     if len(roots) != 1 or levels < 1:
