@@ -265,6 +265,12 @@ def test_a_place_that_cannot_be_written_to_is_told(tmp_path, monkeypatch):
     assert "无法写入" in error.value.message("zh")
 
 
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a file system that nobody can write to")
+def test_a_place_where_nothing_can_be_made_is_told_at_once():
+    with pytest.raises(ReportError, match="nothing can be written in '/proc'"):
+        publish(Path("/proc/2024"))
+
+
 def test_a_folder_that_is_read_only_is_left_alone(tmp_path, monkeypatch):
     report_in(tmp_path / "2024")
     monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)  # the rights do not bind an administrator

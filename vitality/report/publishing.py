@@ -72,6 +72,9 @@ def _claimed(target: Path) -> Iterator[None]:
     _check_above(target)
     with _writing(target):
         target.parent.mkdir(parents=True, exist_ok=True)
+        probe = _beside(target, "probe")  # where nothing can be made, a lock is waited for
+        probe.mkdir()
+        probe.rmdir()
         lock = FileLock(target.with_name(f".{target.name}.lock"), timeout=PATIENCE)
         try:
             lock.acquire()
