@@ -111,7 +111,7 @@ class _Run:
                 f"notebook {self.source.name}: cell {cell_index + 1} of {self.cells}",
             )
 
-    def failure(self, what: str, *, number: int | None = None, line: str = "") -> ReportError:
+    def failure(self, what: str, *, zh: str = "", number: int | None = None, line: str = "") -> ReportError:
         """Give the error that says where the run failed and where the notebook is kept."""
         cell = f", cell {number}" if number is not None else ""
         code = f" ({line})" if line else ""
@@ -120,7 +120,7 @@ class _Run:
         cell_zh = f"第 {number} 个单元" if number is not None else ""
         return ReportError(
             f"notebook {self.source.name}{cell}{code}: {what}.{kept}",
-            zh=f"笔记本 {self.source.name}{cell_zh}{code}：{what}。{kept_zh}",
+            zh=f"笔记本 {self.source.name}{cell_zh}{code}：{zh or what}。{kept_zh}",
         )
 
 
@@ -160,17 +160,19 @@ def _papermill(run: _Run, values: dict[str, Any], folder: Path, timeout: int, pr
         except PapermillExecutionError as problem:
             raise _cell_failure(run, problem) from None
         except CellTimeoutError:
-            raise run.failure(f"took longer than {timeout} s", number=run.at + 1, line=run.line) from None
+            what, zh = f"took longer than {timeout} s", f"运行超过 {timeout} 秒"
+            raise run.failure(what, zh=zh, number=run.at + 1, line=run.line) from None
         except DeadKernelError:
-            what = "the kernel died, perhaps for want of memory"
-            raise run.failure(what, number=run.at + 1, line=run.line) from None
+            what, zh = "the kernel died, perhaps for want of memory", "内核意外退出，可能是内存不足"
+            raise run.failure(what, zh=zh, number=run.at + 1, line=run.line) from None
         except NoSuchKernel:
             raise ReportError(
                 "there is no Jupyter kernel 'python3' in this environment. Install it: python -m pip install ipykernel",
                 zh="当前环境没有 Jupyter 内核 python3，请先安装：python -m pip install ipykernel",
             ) from None
         except RuntimeError as problem:
-            raise run.failure(f"the kernel did not start ({_first_line(str(problem))})") from None
+            told = _first_line(str(problem))
+            raise run.failure(f"the kernel did not start ({told})", zh=f"内核没有启动（{told}）") from None
 
 
 def _kernel_manager(processes: Processes) -> type:
@@ -221,7 +223,8 @@ def _check_complete(run: _Run) -> None:
     missing = sum(cell["execution_count"] is None for cell in code)
     if stopped or missing:
         raise run.failure(
-            f"the run stopped early, {missing} of {len(code)} code cells were not executed (sys.exit() in a cell?)"
+            f"the run stopped early, {missing} of {len(code)} code cells were not executed (sys.exit() in a cell?)",
+            zh=f"运行提前结束，{len(code)} 个代码单元中有 {missing} 个没有执行（单元中有 sys.exit()？）",
         )
 
 

@@ -152,6 +152,7 @@ def check_parameters(known: Mapping[str, Any], given: Mapping[str, Any], *, wher
     >>> check_parameters({"seed": 1}, {"sed": 2}, where="report.ipynb")
     Traceback (most recent call last):
     vitality.errors.ReportError: report.ipynb: there is no parameter 'sed'. Did you mean 'seed'? It has 'seed'.
+    report.ipynb 没有参数 'sed'。是否想写 'seed'？可用的参数：'seed'。
     """
     unknown = [name for name in given if name not in known]
     if unknown:

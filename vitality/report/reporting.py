@@ -17,7 +17,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from vitality.errors import ReportError, VitalityError, some
+from vitality.errors import ReportError, VitalityError, some, some_zh
 from vitality.framework import Lang, read_framework
 from vitality.report.formats import FORMATS, check_formats
 from vitality.report.languages import check_langs
@@ -186,7 +186,10 @@ def _planned(
     known = notebook_parameters(source)
     taken = [name for name in parameters if name in OURS]
     if taken:
-        raise ReportError(f"report: parameter {some(taken)} is set by the arguments of the report itself.")
+        raise ReportError(
+            f"report: parameter {some(taken)} is set by the arguments of the report itself.",
+            zh=f"参数 {some_zh(taken)} 由报告命令自身的选项决定，不能另行指定。",
+        )
     values = check_parameters(known, parameters, where=source.name)
     target = Path(output).resolve()
     tell = progress or (lambda zh, en: None)
