@@ -82,3 +82,20 @@ def test_unknown_parameters_are_refused_before_anything_runs(tmp_path):
 def test_empty_cells_are_not_taken_for_cells_that_did_not_run(tmp_path):
     path = write_notebook(tmp_path / "report.ipynb", [("code", ""), ("code", "1"), ("code", " \n")])
     assert execute_notebook(path, tmp_path / "out.ipynb").is_file()
+
+
+def test_an_error_of_our_own_is_told_as_it_is_in_both_languages(tmp_path):
+    cell = "from vitality.errors import SurveyError\nraise SurveyError('no form t_*', zh='缺少街镇表')"
+    path = write_notebook(tmp_path / "report.ipynb", [*SHORT, ("code", cell)])
+    with pytest.raises(ReportError) as error:
+        execute_notebook(path, tmp_path / "out.ipynb")
+    assert str(error.value) == f"no form t_* (The notebook up to there: {tmp_path / 'out.ipynb'})"
+    assert error.value.message("zh") == f"缺少街镇表（运行到此处的笔记本：{tmp_path / 'out.ipynb'}）"
+
+
+def test_an_error_of_our_own_without_chinese_is_told_in_english(tmp_path):
+    cell = "from vitality.errors import MethodError\nraise MethodError('no such option')"
+    path = write_notebook(tmp_path / "report.ipynb", [*SHORT, ("code", cell)])
+    with pytest.raises(ReportError) as error:
+        execute_notebook(path, tmp_path / "out.ipynb")
+    assert error.value.message("zh").startswith("no such option（")

@@ -350,3 +350,22 @@ def test_a_folder_of_that_name_that_is_not_ours_is_not_touched(tmp_path):
     with publishing.staged(tmp_path / "2024") as staging:
         kept = publishing.keep_failed(staging, tmp_path / "2024", "x")
     assert kept != mine and (mine / "notes.txt").read_text() == "mine"
+
+
+def of_round(folder, round_folder):
+    edition = made_in(folder)["zh"].model_copy(update={"parameters": {"round_folder": round_folder}})
+    publishing.write_manifest(manifest().model_copy(update={"editions": {"zh": edition}}), folder)
+
+
+def test_the_report_of_another_round_folder_is_not_replaced(tmp_path):
+    of_round(tmp_path / "2024", "data/rounds/2024")
+    with pytest.raises(ReportError, match=r"holds the report of 'data/rounds/2024'; this is 'my-rounds/2024'") as error:
+        publishing.check_same_round(tmp_path / "2024", "my-rounds/2024")
+    assert "--output" in error.value.message("zh")
+
+
+@pytest.mark.parametrize("name", ["data/rounds/2024", "2024", "/home/li/vitality/data/rounds/2024"])
+def test_the_same_round_folder_seen_from_another_place_is_the_same(tmp_path, name):
+    of_round(tmp_path / "2024", "data/rounds/2024")
+    publishing.check_same_round(tmp_path / "2024", name)
+    publishing.check_same_round(tmp_path / "free", name)

@@ -8,6 +8,7 @@ cell is told in one message.
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import threading
 import time
@@ -17,7 +18,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from vitality.errors import ReportError
+from vitality.errors import ReportError, VitalityError
 from vitality.report.parameters import (
     check_parameters,
     is_tagged,
@@ -35,6 +36,9 @@ Progress = Callable[[str, str], None]
 START_SECONDS = 60
 SILENT_SECONDS = 10.0
 """A long run says where it is about this often."""
+
+OWN_ERRORS = frozenset({VitalityError.__name__, *(kind.__name__ for kind in VitalityError.__subclasses__())})
+"""Errors whose message is meant for the user, by the name that a kernel gives back."""
 
 _IMPORTING = threading.Lock()
 
@@ -110,6 +114,12 @@ class _Run:
                 f"笔记本 {self.source.name}：第 {cell_index + 1} 个单元，共 {self.cells} 个",
                 f"notebook {self.source.name}: cell {cell_index + 1} of {self.cells}",
             )
+
+    def refusal(self, what: str, *, zh: str) -> ReportError:
+        """Give the message of an error of our own, and where the notebook is kept."""
+        kept = f" (The notebook up to there: {self.kept})" if self.target.is_file() else ""
+        kept_zh = f"（运行到此处的笔记本：{self.kept}）" if kept else ""
+        return ReportError(what + kept, zh=(zh or what) + kept_zh)
 
     def failure(self, what: str, *, zh: str = "", number: int | None = None, line: str = "") -> ReportError:
         """Give the error that says where the run failed and where the notebook is kept."""
@@ -208,7 +218,15 @@ def _cell_failure(run: _Run, problem: Any) -> ReportError:
         number -= 1
     name = str(problem.ename).rsplit(".", 1)[-1]
     message = str(problem.evalue).strip()
+    if name in OWN_ERRORS:  # it says what is wrong with the input; the cell would only puzzle
+        return run.refusal(message, zh=_note(problem))
     return run.failure(f"{name}: {message}" if message else name, number=number, line=_first_line(problem.source))
+
+
+def _note(problem: Any) -> str:
+    """Give the Chinese message that a `VitalityError` carries as a note under its traceback."""
+    last = str(problem.traceback[-1]) if problem.traceback else ""
+    return "" if str(problem.evalue).strip() in last else re.sub(r"\x1b\[[0-9;]*m", "", last).strip()
 
 
 def _check_complete(run: _Run) -> None:

@@ -13,7 +13,7 @@ import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import get_args
 
 from filelock import FileLock, Timeout
@@ -178,6 +178,35 @@ def _only_ours(folder: Path, target: Path) -> Manifest | None:
             zh=f"报告文件夹 {str(target)!r} 里的 {some_zh(edited)} 在发布后被修改过，重新发布会覆盖它。请先移到别处。",
         )
     return manifest
+
+
+def check_same_round(target: Path, round_folder: str) -> None:
+    """Refuse to replace the report of another round folder, such as a teaching copy with the same name.
+
+    Parameters
+    ----------
+    target : Path
+        Where a report is going to be published.
+    round_folder : str
+        The round folder as the manifest is going to name it.
+
+    Raises
+    ------
+    ReportError
+        If the report there was made from another folder. A path that is the end of the other is the same folder,
+        seen from another place.
+    """
+    manifest = read_manifest(target) if target.is_dir() else None
+    editions = manifest.editions.values() if manifest else ()
+    for other in sorted({str(edition.parameters.get("round_folder", "")) for edition in editions}):
+        pairs = zip(reversed(PurePath(other).parts), reversed(PurePath(round_folder).parts))
+        if any(one != two for one, two in pairs):
+            raise ReportError(
+                f"report folder {str(target)!r}: it holds the report of {other!r}; this is {round_folder!r}. "
+                "Choose another folder (--output), or move that report away.",
+                zh=f"报告文件夹 {str(target)!r} 里是 {other!r} 的报告，而这次是 {round_folder!r}。"
+                "请用 --output 另选文件夹，或先移走原来的报告。",
+            )
 
 
 def carry_over(old: Manifest | None, target: Path, staging: Path, *, made: Iterable[str]) -> dict[str, Edition]:

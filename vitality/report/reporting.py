@@ -32,7 +32,7 @@ from vitality.report.manifest import (
 from vitality.report.notebook import Progress, event_loop_of_thread, execute_notebook
 from vitality.report.parameters import check_parameters, notebook_parameters, read_notebook
 from vitality.report.processes import Processes
-from vitality.report.publishing import failed_folder, keep_failed, publish, staged
+from vitality.report.publishing import check_same_round, failed_folder, keep_failed, publish, staged
 from vitality.survey import find_round, prepare_round, round_settings
 
 __all__ = ["ReportRun", "default_notebook", "render_report"]
@@ -192,6 +192,7 @@ def _planned(
         )
     values = check_parameters(known, parameters, where=source.name)
     target = Path(output).resolve()
+    check_same_round(target, _from_here(folder))
     tell = progress or (lambda zh, en: None)
     inputs = record_folder(folder)
     return _Plan(folder, target, target, source, wanted, values, known, _now(), inputs, tell, Processes())
