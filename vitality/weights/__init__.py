@@ -9,7 +9,18 @@ from vitality.weights.group import group_weights
 from vitality.weights.group_result import GroupResult
 from vitality.weights.hierarchy import hierarchy_groups, hierarchy_table, hierarchy_weights
 from vitality.weights.judgements import judgement_matrix
-from vitality.weights.objective import ObjectiveWeights, entropy_weights
+from vitality.weights.objective import (
+    ObjectiveWeights,
+    cilos_weights,
+    critic_weights,
+    cv_weights,
+    entropy_weights,
+    gini_weights,
+    idocriw_weights,
+    merec_weights,
+    pca_weights,
+    sd_weights,
+)
 from vitality.weights.random_index import random_index_value
 
 __all__ = [

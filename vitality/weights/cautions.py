@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from vitality.framework import Lang
 
-__all__ = ["Caution"]
+__all__ = ["Caution", "CautionedResult"]
 
 
 @dataclass(frozen=True)
@@ -27,3 +28,23 @@ class Caution:
     def text(self, lang: Lang = "zh") -> str:
         """Text in the language asked for."""
         return self.zh if lang == "zh" else self.en
+
+
+class CautionedResult:
+    """A result with cautions, which it tells in either language."""
+
+    cautions: tuple[Caution, ...]
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Cautions in English; `cautions` has them in both languages."""
+        return tuple(caution.text("en") for caution in self.cautions)
+
+    def warning_texts(self, lang: Lang = "zh") -> tuple[str, ...]:
+        """Cautions in the language asked for."""
+        return tuple(caution.text(lang) for caution in self.cautions)
+
+    def _cautions_html(self) -> str:
+        return "".join(
+            f"<p>⚠ {html.escape(caution.zh)}<br>{html.escape(caution.en)}</p>" for caution in self.cautions
+        )
