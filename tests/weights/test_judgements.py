@@ -8,7 +8,7 @@ import pytest
 
 from vitality.errors import JudgementError
 from vitality.weights import ahp_weights, group_weights, judgement_matrix
-from vitality.weights.judgements import parse_judgement
+from vitality.weights.cells import parse_judgement
 
 ITEMS = ["a", "b", "c"]
 WANTED = np.array([[1, 3, 5], [1 / 3, 1, 2], [1 / 5, 1 / 2, 1]])

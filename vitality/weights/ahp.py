@@ -5,14 +5,18 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
 
 from vitality.errors import JudgementError
+from vitality.weights.cautions import Caution, CautionedResult
+from vitality.weights.consensus import count_cycles, straight_lined
 from vitality.weights.incomplete import COMPLETIONS, complete, require_connected
-from vitality.weights.judgements import checked_matrix, place
+from vitality.weights.cells import place, place_zh
+from vitality.weights.judgements import checked_matrix
 from vitality.weights.kernels import PRIORITY_METHODS, prioritise
 from vitality.weights.options import choose
 from vitality.weights.random_index import RANDOM_INDICES, RandomIndexName, random_index_value
@@ -31,7 +35,7 @@ ACCEPTED_RATIO = 0.10
 
 
 @dataclass(frozen=True, eq=False)
-class AHPResult:
+class AHPResult(CautionedResult):
     """Weights of one judgement matrix and how consistent it is.
 
     Attributes
@@ -55,17 +59,35 @@ class AHPResult:
         Number of pairs that were not judged.
     recipe : mapping
         Method, random index and completion by name.
+    cautions : tuple of Caution
+        A ratio above 0.10, three-way cycles, all judgements 1, a completion.
     """
 
-    weights: pd.Series
+    items: pd.Index
+    priorities: Floats
+    matrix: Floats
     largest_eigenvalue: float
     consistency_index: float
     consistency_ratio: float
     random_index: float
     geometric_consistency_index: float
-    judgements: pd.DataFrame
     missing: int
     recipe: Mapping[str, str]
+
+    @cached_property
+    def weights(self) -> pd.Series:
+        """Weights by item."""
+        return pd.Series(self.priorities, index=self.items, name="weight")
+
+    @cached_property
+    def judgements(self) -> pd.DataFrame:
+        """The matrix that was used, by item."""
+        return pd.DataFrame(self.matrix, index=self.items, columns=self.items)
+
+    @cached_property
+    def cautions(self) -> tuple[Caution, ...]:  # type: ignore[override]
+        """What a reader should know before using the weights."""
+        return judgement_cautions(self.matrix, self.consistency_ratio, self.missing)
 
     @property
     def random_index_name(self) -> str:
@@ -100,9 +122,49 @@ class AHPResult:
     def _completion(self, which: int) -> str:
         return COMPLETIONS[self.recipe["incomplete"]][which]
 
+    def __repr__(self) -> str:
+        return f"<AHPResult: {self.sentence('en')}>"
+
     def _repr_html_(self) -> str:
-        table = self.weights.rename("weight / 权重").to_frame()
-        return f"{table.to_html(float_format='{:.4f}'.format)}<p>{html.escape(self.sentence('zh'))}</p>"
+        table = self.weights.rename("weight / 权重").to_frame().to_html(float_format="{:.4f}".format)
+        told = "".join(f"<p>{html.escape(self.sentence(lang))}</p>" for lang in ("zh", "en"))
+        return table + told + self._cautions_html()
+
+
+def judgement_cautions(matrix: Floats, ratio: float, missing: int) -> tuple[Caution, ...]:
+    """Cautions about one complete or completed judgement matrix."""
+    found = []
+    if ratio > ACCEPTED_RATIO:
+        found.append(
+            Caution(
+                f"CR = {ratio:.3f}，大于 0.10：判断前后矛盾，可用 inspect_judgements 找出最不一致的判断。",
+                f"CR = {ratio:.3f} is above 0.10: the judgements contradict each other; inspect_judgements shows where.",
+            )
+        )
+    cycles = int(count_cycles(matrix[None])[0])
+    if cycles:
+        found.append(
+            Caution(
+                f"有 {cycles} 个三元循环（甲胜乙、乙胜丙、丙又胜甲）。",
+                f"{cycles} three-way cycle(s): a over b, b over c, and yet c over a.",
+            )
+        )
+    if not missing and straight_lined(matrix[None])[0]:
+        found.append(
+            Caution(
+                "全部判断为 1：CR 为 0 不能说明作答认真。",
+                "every judgement is 1: a CR of 0 does not show that they were thought through.",
+            )
+        )
+    if missing:
+        found.append(
+            Caution(
+                f"缺 {missing} 项判断，由其余判断推得；CR 按完整矩阵的 RI 计算，偏宽松。",
+                f"{missing} judgement(s) were left out and follow from the others; the CR divides by the RI of "
+                "complete matrices, which is lenient.",
+            )
+        )
+    return tuple(found)
 
 
 def ahp_weights(
@@ -116,9 +178,9 @@ def ahp_weights(
 
     Parameters
     ----------
-    judgements : DataFrame or array-like, shape (n, n)
-        How many times as important the row is as the column; reciprocal, diagonal 1, NaN = not judged.
-        `judgement_matrix` makes one from an upper triangle or from pairs.
+    judgements : DataFrame or array-like, shape (n, n); or mapping of pairs
+        How many times as important the row is as the column; reciprocal, diagonal 1, NaN = not judged; or
+        ``{(a, b): value}``. `judgement_matrix` makes one from an upper triangle.
     method : {"eigenvector", "geometric_mean", "column_mean"}
         Principal right eigenvector [1]_, row geometric mean (方根法) or mean of the normalised columns
         (和法). They agree when the judgements are consistent, and differ more the less they are.
@@ -170,7 +232,9 @@ def ahp_weights(
     index = (float(found.largest_eigenvalue[0]) - n) / (n - 1) if n > 2 else 0.0
     divisor = random_index_value(n, table=random_index)
     return AHPResult(
-        weights=pd.Series(found.weights[0], index=items, name="weight"),
+        items=items,
+        priorities=found.weights[0],
+        matrix=matrix,
         largest_eigenvalue=float(found.largest_eigenvalue[0]),
         consistency_index=index,
         consistency_ratio=index / divisor if n > 2 else 0.0,
@@ -178,7 +242,6 @@ def ahp_weights(
         geometric_consistency_index=(
             judged_index(matrix, ~absent) if missing else float(found.geometric_consistency_index[0])
         ),
-        judgements=pd.DataFrame(matrix, index=items, columns=items, copy=False),
         missing=missing,
         recipe={"method": method, "random_index": random_index, "incomplete": incomplete},
     )
@@ -197,11 +260,13 @@ def completed_matrix(
     if incomplete == "raise":
         rows, columns = np.nonzero(np.triu(np.isnan(matrix)))
         pairs = [(items[i], items[j]) for i, j in zip(rows.tolist(), columns.tolist())]
+        total = len(items) * (len(items) - 1) // 2
+        named_zh = "、".join(f"{a} 与 {b}" for a, b in pairs[:5]) + ("等" if len(pairs) > 5 else "")
         raise JudgementError(
-            f"{place(expert, node)}{len(pairs)} of {len(items) * (len(items) - 1) // 2} judgements are "
-            "missing: "
-            f"{some_pairs(pairs)}. Have them judged, or choose incomplete='harker', 'log_least_squares' or "
-            "'lambda_min'."
+            f"{place(expert, node)}{len(pairs)} of {total} judgements are missing: {some_pairs(pairs)}. Have them "
+            "judged, or choose incomplete='harker', 'log_least_squares' or 'lambda_min'.",
+            zh=f"{place_zh(expert, node)}{total} 项判断中缺 {len(pairs)} 项：{named_zh}。请补作判断，或选 "
+            "incomplete='harker'、'log_least_squares' 或 'lambda_min'。",
         )
     require_connected(matrix, items, expert=expert, node=node)
     return complete(matrix, how=incomplete)

@@ -15,7 +15,7 @@ import pandas as pd
 
 from vitality.errors import JudgementError, did_you_mean
 from vitality.weights.forms import EXPERT_LABELS, HEADINGS
-from vitality.weights.judgements import parse_judgement
+from vitality.weights.cells import parse_judgement
 from vitality.weights.naming import codes_by_name, inner_nodes
 
 if TYPE_CHECKING:

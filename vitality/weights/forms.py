@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from vitality.errors import JudgementError, did_you_mean, some
-from vitality.weights.judgements import parse_judgement, place
+from vitality.weights.cells import parse_judgement, place
 from vitality.weights.naming import inner_nodes
 
 if TYPE_CHECKING:

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import pandas as pd
 
 from vitality.errors import JudgementError, MethodError
+from vitality.weights.aggregation import mean_logs, mean_priorities
 from vitality.weights.ahp import ACCEPTED_RATIO, PriorityMethod
-from vitality.weights.consensus import (
-    consensus_index,
-    count_cycles,
-    geometric_spread,
-    kendall_agreement,
-    straight_lined,
-)
 from vitality.weights.group_result import GroupResult
 from vitality.weights.incomplete import COMPLETIONS, complete, require_connected
-from vitality.weights.judgements import place
-from vitality.weights.kernels import PRIORITY_METHODS, Priorities, prioritise
+from vitality.weights.cells import place, place_zh
+from vitality.weights.kernels import PRIORITY_METHODS, prioritise
 from vitality.weights.options import choose
 from vitality.weights.panel import Panel, Standing, assess_experts, expert_shares, read_panel
 from vitality.weights.random_index import RANDOM_INDICES, RandomIndexName, random_index_value
@@ -55,7 +48,7 @@ def group_weights(
 
     Parameters
     ----------
-    experts : mapping of name to DataFrame (n, n), or array, shape (n_experts, n, n)
+    experts : mapping of name to matrix; array-like, shape (n_experts, n, n); or sequence of matrices
         One judgement matrix an expert, as in `ahp_weights`; NaN = not judged.
     aggregation : {"judgements", "priorities", "priorities_geometric"}
         Geometric mean of the judgements (AIJ), for a panel that acts as one; or weighted arithmetic or
@@ -108,7 +101,10 @@ def group_weights(
     choose("random_index", random_index, RANDOM_INDICES)
     choose("incomplete", incomplete, _GAPS)
     if not threshold > 0:
-        raise MethodError(f"threshold={threshold!r}; expected a consistency ratio above 0, such as 0.10.")
+        raise MethodError(
+            f"threshold={threshold!r}; expected a consistency ratio above 0, such as 0.10.",
+            zh=f"threshold={threshold!r}；应为大于 0 的一致性比率，如 0.10。",
+        )
     panel = read_panel(experts, node=node)
     standing = assess_experts(panel, method=method, random_index=random_index, incomplete=incomplete)
     reason = _reasons(panel, standing, aggregation, incomplete, policy, threshold)
@@ -160,13 +156,23 @@ def _require_someone(shares: Floats, reason: np.ndarray, panel: Panel, threshold
         "silent": "nothing judged",
         "": "expert weight 0",
     }
-    named = [f"{name} ({words[why]})" for name, why in zip(panel.experts[:5], reason[:5])]
+    words_zh = {
+        "inconsistent": f"CR 大于 {threshold:g}",
+        "incomplete": "判断不全",
+        "unconnected": "所作判断未能连接全部要素",
+        "silent": "未作判断",
+        "": "专家权重为 0",
+    }
+    some_of = list(zip(panel.experts[:5], reason[:5]))
+    named = ", ".join(f"{name} ({words[why]})" for name, why in some_of)
+    named_zh = "、".join(f"{name}（{words_zh[why]}）" for name, why in some_of)
     more = f" and {len(reason) - 5} more" if len(reason) > 5 else ""
     raise JudgementError(
-        f"{place(None, panel.node)}no expert of {len(reason)} is left: {', '.join(named)}{more}. Ask the "
-        "experts "
-        "to look at their judgements again, or choose policy='downweight', or incomplete='available' or a "
-        "completion such as 'harker'."
+        f"{place(None, panel.node)}no expert of {len(reason)} is left: {named}{more}. Ask the experts to look at "
+        "their judgements again, or choose policy='downweight', or incomplete='available' or a completion such as "
+        "'harker'.",
+        zh=f"{place_zh(None, panel.node)}{len(reason)} 位专家无一可用：{named_zh}{'等' if more else ''}。请专家复核判断，"
+        "或选 policy='downweight'，或选 incomplete='available' 或 'harker' 等补全方法。",
     )
 
 
@@ -174,109 +180,28 @@ def _combined(
     panel: Panel, standing: Standing, shares: Floats, reason: np.ndarray, recipe: Mapping[str, object]
 ) -> GroupResult:
     kept = shares > 0
-    method, aggregation = str(recipe["method"]), recipe["aggregation"]
-    group = _close_gaps(np.exp(_group_logs(standing.stack[kept], shares[kept])), panel)
-    found = prioritise(group[None], method=method)
+    aggregation = recipe["aggregation"]
+    group = np.exp(mean_logs(standing.stack[kept], shares[kept]))
+    if np.isnan(group).any():
+        require_connected(group, panel.items, expert="group", node=panel.node)
+        group = complete(group, how="harker")
+    found = prioritise(group[None], method=str(recipe["method"]))
     if aggregation == "judgements":
         weights = found.weights[0]
-        without = _judgements_without_each(standing.stack[kept], shares[kept], np.log(group), method)
     else:
         geometric = aggregation == "priorities_geometric"
-        weights, without = _priorities_without_each(standing.weights[kept], shares[kept], geometric=geometric)
-    influence = np.zeros(len(kept))
-    influence[kept] = 0.5 * np.abs(without - weights).sum(axis=1)
+        weights, _ = mean_priorities(standing.weights[kept], shares[kept], geometric=geometric)
+    n = len(panel.items)
+    index = (float(found.largest_eigenvalue[0]) - n) / (n - 1) if n > 2 else 0.0
     return GroupResult(
-        weights=pd.Series(weights, index=panel.items, name="weight"),
-        judgements=pd.DataFrame(group, index=panel.items, columns=panel.items),
-        experts=_experts_table(panel, standing, shares, reason, weights, influence),
-        **_agreement(panel, standing, kept),
-        consistency_ratio=_group_ratio(found, panel, recipe),
-        priorities=pd.DataFrame(standing.weights, index=panel.experts, columns=panel.items),
+        panel=panel,
+        standing=standing,
+        shares=shares,
+        reason=reason,
+        group=group,
+        values=weights,
+        consistency_ratio=index / random_index_value(n, table=str(recipe["random_index"])) if n > 2 else 0.0,
+        geometric_consistency_index=float(found.geometric_consistency_index[0]),
         recipe=recipe,
         node=panel.node,
     )
-
-
-def _group_logs(stack: Floats, shares: Floats) -> Floats:
-    """Log of the weighted geometric mean of the judgements, each over the experts who gave it."""
-    logs = np.log(stack)
-    judged = ~np.isnan(logs)
-    if judged.all():
-        return np.asarray(np.tensordot(shares, logs, axes=1))
-    total = np.tensordot(shares, np.where(judged, logs, 0.0), axes=1)
-    weight = np.tensordot(shares, judged.astype(float), axes=1)
-    return np.divide(total, weight, where=weight > 0, out=np.full(total.shape, np.nan))
-
-
-def _close_gaps(group: Floats, panel: Panel) -> Floats:
-    if not np.isnan(group).any():
-        return group
-    require_connected(group, panel.items, expert="group", node=panel.node)
-    return complete(group, how="harker")
-
-
-def _judgements_without_each(stack: Floats, shares: Floats, logs: Floats, method: str) -> Floats:
-    """Group weights with one expert left out, for every expert; NaN when nobody else is left.
-
-    `logs` are those of the group's matrix with everyone.
-    """
-    n_experts, n = stack.shape[:2]
-    if n_experts < 2:
-        return np.full((n_experts, n), np.nan)
-    if np.isnan(stack).any():
-        others = ~np.eye(n_experts, dtype=bool)
-        rest = np.stack([_group_logs(stack[keep], shares[keep]) for keep in others])
-        rest = np.where(np.isnan(rest), logs, rest)  # nobody else judged it: the group's value stays
-    else:
-        rest = (logs - shares[:, None, None] * np.log(stack)) / (1 - shares)[:, None, None]
-    return prioritise(np.exp(rest), method=method).weights
-
-
-def _priorities_without_each(own: Floats, shares: Floats, *, geometric: bool) -> tuple[Floats, Floats]:
-    """Mean of the experts' own weights, and the same without each expert."""
-    own = np.log(own) if geometric else own
-    mean = shares @ own
-    with np.errstate(invalid="ignore", divide="ignore"):
-        rest = (mean - shares[:, None] * own) / (1 - shares)[:, None]
-    if geometric:
-        mean, rest = np.exp(mean), np.exp(rest)
-    return mean / mean.sum(), rest / rest.sum(axis=1, keepdims=True)
-
-
-def _experts_table(
-    panel: Panel, standing: Standing, shares: Floats, reason: np.ndarray, weights: Floats, influence: Floats
-) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "ratio": standing.ratio,
-            "kept": shares > 0,
-            "straight_lining": straight_lined(panel.stack),
-            "cycles": count_cycles(panel.stack),
-            "missing": panel.missing,
-            "weight": shares,
-            "distance": 0.5 * np.abs(standing.weights - weights).sum(axis=1),
-            "influence": influence,
-            "reason": reason.astype(str),
-        },
-        index=panel.experts,
-    )
-
-
-def _agreement(panel: Panel, standing: Standing, kept: np.ndarray) -> dict[str, Any]:
-    own = standing.weights[kept & ~np.isnan(standing.ratio)]
-    w, p = kendall_agreement(own)
-    spread = geometric_spread(panel.stack[kept])
-    return {
-        "consensus": consensus_index(own),
-        "kendall_w": w,
-        "kendall_p": p,
-        "spread": pd.DataFrame(spread, index=panel.items, columns=panel.items),
-    }
-
-
-def _group_ratio(found: Priorities, panel: Panel, recipe: Mapping[str, object]) -> float:
-    n = len(panel.items)
-    if n < 3:
-        return 0.0
-    index = (float(found.largest_eigenvalue[0]) - n) / (n - 1)
-    return index / random_index_value(n, table=str(recipe["random_index"]))

@@ -5,16 +5,28 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
+from vitality.weights.aggregation import judgements_without_each, mean_priorities
 from vitality.weights.ahp import weights_in_words
+from vitality.weights.consensus import (
+    consensus_index,
+    count_cycles,
+    geometric_spread,
+    kendall_agreement,
+    straight_lined,
+)
 from vitality.weights.incomplete import COMPLETIONS
 from vitality.weights.kernels import PRIORITY_METHODS
 
 if TYPE_CHECKING:
     from vitality.framework import Lang
+    from vitality.weights.kernels import Floats
+    from vitality.weights.panel import Panel, Standing
 
 __all__ = ["GroupResult"]
 
@@ -31,9 +43,22 @@ _REASONS = {
 }
 
 
+#: Lower ends of the bands of S* and what they are called (Goepel 2018, table 7).
+_BANDS = (
+    (0.85, "很高", "very high"),
+    (0.75, "高", "high"),
+    (0.65, "中等", "moderate"),
+    (0.50, "低", "low"),
+    (0.00, "很低", "very low"),
+)
+
+
 @dataclass(frozen=True, eq=False)
 class GroupResult:
     """Weights of a group of experts, and how they came about.
+
+    What follows from the judgements but is not needed for the weights (`experts`, `kendall_w`, `spread`) is
+    computed when it is first asked for.
 
     Attributes
     ----------
@@ -42,20 +67,20 @@ class GroupResult:
     judgements : DataFrame, shape (n, n)
         Geometric mean of the judgements of the experts kept, whatever the aggregation of the weights.
     experts : DataFrame, one row an expert
-        ``ratio`` consistency ratio (NaN where it cannot be computed); ``kept``; ``straight_lining`` all
-        judgements 1 although there are three items or more; ``cycles`` number of three-way cycles;
-        ``missing`` pairs not judged; ``weight`` share in the group, sum 1; ``distance`` half the sum of
-        absolute differences between own and group weights (0 to 1); ``influence`` the same distance between
-        the group weights with and without this expert (0 when not kept, NaN when alone); ``reason`` why an
-        expert is left out or counts for less: inconsistent, incomplete, unconnected, silent, or empty.
+        ``ratio`` consistency ratio (NaN where it cannot be computed); ``geometric_index``; ``kept``;
+        ``straight_lining`` all judgements 1 although there are three items or more; ``cycles`` number of
+        three-way cycles; ``missing`` pairs not judged; ``weight`` share in the group, sum 1; ``distance`` half
+        the sum of absolute differences between own and group weights (0 to 1); ``influence`` the same distance
+        between the group weights with and without this expert (0 when not kept, NaN when alone); ``reason``
+        why an expert is left out or counts for less: inconsistent, incomplete, unconnected, silent, or empty.
     consensus : float
         Goepel's S*, 0 to 1, over the experts kept; NaN for fewer than two.
     kendall_w, kendall_p : float
         Agreement of the experts' rankings, with its p value; NaN for fewer than two experts.
     spread : DataFrame, shape (n, n)
         Geometric standard deviation of each judgement over the experts kept; 1 = all the same.
-    consistency_ratio : float
-        Of `judgements`. It can be small although single experts contradict themselves: see `experts`.
+    consistency_ratio, geometric_consistency_index : float
+        Of `judgements`. They can be small although single experts contradict themselves: see `experts`.
     priorities : DataFrame, shape (n_experts, n)
         Each expert's own weights.
     recipe : mapping
@@ -64,34 +89,113 @@ class GroupResult:
         Name of the node, or None.
     """
 
-    weights: pd.Series
-    judgements: pd.DataFrame
-    experts: pd.DataFrame
-    consensus: float
-    kendall_w: float
-    kendall_p: float
-    spread: pd.DataFrame
+    panel: Panel
+    standing: Standing
+    shares: Floats
+    reason: np.ndarray
+    group: Floats
+    values: Floats
     consistency_ratio: float
-    priorities: pd.DataFrame
+    geometric_consistency_index: float
     recipe: Mapping[str, object]
     node: object = None
+
+    @cached_property
+    def weights(self) -> pd.Series:
+        """Weights by item."""
+        return pd.Series(self.values, index=self.panel.items, name="weight")
+
+    @cached_property
+    def judgements(self) -> pd.DataFrame:
+        """The group's matrix, by item."""
+        return pd.DataFrame(self.group, index=self.panel.items, columns=self.panel.items)
+
+    @cached_property
+    def priorities(self) -> pd.DataFrame:
+        """Each expert's own weights."""
+        return pd.DataFrame(self.standing.weights, index=self.panel.experts, columns=self.panel.items)
+
+    @cached_property
+    def experts(self) -> pd.DataFrame:
+        """One row an expert."""
+        kept = self.shares > 0
+        influence = np.zeros(len(kept))
+        influence[kept] = 0.5 * np.abs(self._without_each() - self.values).sum(axis=1)
+        return pd.DataFrame(
+            {
+                "ratio": self.standing.ratio,
+                "geometric_index": self.standing.index,
+                "kept": kept,
+                "straight_lining": straight_lined(self.panel.stack),
+                "cycles": count_cycles(self.panel.stack),
+                "missing": self.panel.missing,
+                "weight": self.shares,
+                "distance": 0.5 * np.abs(self.standing.weights - self.values).sum(axis=1),
+                "influence": influence,
+                "reason": self.reason.astype(str),
+            },
+            index=self.panel.experts,
+        )
+
+    def _without_each(self) -> Floats:
+        kept = self.shares > 0
+        shares = self.shares[kept]
+        if self.recipe["aggregation"] == "judgements":
+            method = str(self.recipe["method"])
+            return judgements_without_each(self.standing.stack[kept], shares, np.log(self.group), method)
+        geometric = self.recipe["aggregation"] == "priorities_geometric"
+        return mean_priorities(self.standing.weights[kept], shares, geometric=geometric)[1]
+
+    @cached_property
+    def consensus(self) -> float:
+        """Goepel's S* of the experts kept."""
+        return consensus_index(self._own())
+
+    @cached_property
+    def _kendall(self) -> tuple[float, float]:
+        return kendall_agreement(self._own())
+
+    @property
+    def kendall_w(self) -> float:
+        """Agreement of the experts' rankings, 0 to 1."""
+        return self._kendall[0]
+
+    @property
+    def kendall_p(self) -> float:
+        """How likely so much agreement is by chance."""
+        return self._kendall[1]
+
+    @cached_property
+    def spread(self) -> pd.DataFrame:
+        """Geometric standard deviation of each judgement."""
+        spread = geometric_spread(self.panel.stack[self.shares > 0])
+        return pd.DataFrame(spread, index=self.panel.items, columns=self.panel.items)
+
+    def _own(self) -> Floats:
+        return self.standing.weights[(self.shares > 0) & ~np.isnan(self.standing.ratio)]
 
     @property
     def n_experts(self) -> int:
         """Number of experts whose judgements count."""
-        return int(self.experts["kept"].sum())
+        return int((self.shares > 0).sum())
 
     def policy_note(self, lang: Lang = "zh") -> str:
         """Which experts were left out or count for less, and why; and who answered 1 throughout."""
         which = 0 if lang == "zh" else 1
+        threshold = self.recipe["threshold"]
         phrases = []
         for reason, texts in _REASONS.items():
             touched = self.experts[self.experts["reason"] == reason]
-            why = texts[which].format(threshold=self.recipe["threshold"])
+            why = texts[which].format(threshold=threshold)
             for kept, verb in ((False, ("未采用", "left out")), (True, ("降权", "weighted down"))):
                 names = [str(name) for name in touched.index[touched["kept"] == kept]]
                 if names:
                     phrases.append(_phrase(names, verb[which], why, lang))
+        if self.recipe["policy"] == "keep":
+            loose = self.experts.index[(self.experts["ratio"] > threshold) & self.experts["kept"]]
+            if len(loose):
+                why = _REASONS["inconsistent"][which].format(threshold=threshold)
+                phrases.append(_phrase([str(name) for name in loose], ("仍采用", "kept all the same")[which], why, lang))
         lined = [str(name) for name in self.experts.index[self.experts["straight_lining"]]]
         if lined:
             phrases.append(
@@ -140,7 +244,9 @@ class GroupResult:
             return ""
         name = "共识度 S*" if lang == "zh" else "consensus S*"
         mark = "，" if lang == "zh" else ", "
-        text = f"{mark}{name} = {100 * self.consensus:.1f}%"
+        zh, en = next(words for low, *words in _BANDS if self.consensus >= low)
+        band = f"（{zh}）" if lang == "zh" else f" ({en})"
+        text = f"{mark}{name} = {100 * self.consensus:.1f}%{band}"
         if not pd.isna(self.kendall_w):
             chance = "p < 0.001" if self.kendall_p < 0.001 else f"p = {self.kendall_p:.3f}"
             left, right = ("（", "）") if lang == "zh" else (" (", ")")
@@ -149,8 +255,11 @@ class GroupResult:
 
     def _repr_html_(self) -> str:
         weights = self.weights.rename("weight / 权重").to_frame().to_html(float_format="{:.4f}".format)
-        experts = self.experts.to_html(float_format="{:.4f}".format)
-        return f"{weights}<p>{html.escape(self.sentence('zh'))}</p>{experts}"
+        told = "".join(f"<p>{html.escape(self.sentence(lang))}</p>" for lang in ("zh", "en"))
+        return weights + told + self.experts.to_html(float_format="{:.4f}".format)
+
+    def __repr__(self) -> str:
+        return f"<GroupResult: {self.sentence('en')}>"
 
 
 def _phrase(names: list[str], verb: str, why: str, lang: Lang) -> str:

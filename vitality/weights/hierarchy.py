@@ -9,7 +9,7 @@ import pandas as pd
 
 from vitality.errors import JudgementError, did_you_mean, some
 from vitality.weights.group import group_weights
-from vitality.weights.judgements import place
+from vitality.weights.cells import place, place_zh
 from vitality.weights.naming import codes_by_name, inner_nodes
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from vitality.errors import JudgementError
-from vitality.weights.judgements import place
+from vitality.weights.cells import place, place_zh
 from vitality.weights.kernels import perron
 
 if TYPE_CHECKING:
@@ -68,7 +68,9 @@ def require_connected(matrix: Floats, items: pd.Index, *, expert: object = None,
         shown = " | ".join("{" + ", ".join(str(items[i]) for i in group) + "}" for group in groups)
         raise JudgementError(
             f"{place(expert, node)}the judgements leave the items in {len(groups)} separate groups, {shown}; "
-            "no weights follow from them. Judge at least one pair between the groups."
+            "no weights follow from them. Judge at least one pair between the groups.",
+            zh=f"{place_zh(expert, node)}所作判断把要素分成互不相连的 {len(groups)} 组：{shown}，无法求权。请至少补作"
+            "一项跨组的判断。",
         )
 
 

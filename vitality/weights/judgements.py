@@ -6,30 +6,30 @@ the expert, the node and the cell.
 
 from __future__ import annotations
 
-import math
-import re
-import unicodedata
 from collections.abc import Hashable, Mapping, Sequence
-from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from vitality.errors import JudgementError, did_you_mean, some
+from vitality.errors import JudgementError, did_you_mean, meant_zh, some, some_zh
+from vitality.weights.cells import CODINGS, Coding, parse_judgement, place, place_zh
+from vitality.weights.options import choose
 
 if TYPE_CHECKING:
     from vitality.weights.kernels import Floats
 
-__all__ = ["check_stack", "checked_matrix", "judgement_matrix", "parse_judgement", "place"]
+__all__ = ["check_stack", "checked_matrix", "judgement_matrix"]
 
-#: How far a_ij * a_ji may be from 1: reciprocals typed with three decimals (.167 for 1/6) pass.
+#: How far a_ij * a_ji may be from 1: reciprocals typed with three decimals (.167 for 1/6) pass. So do those
+#: rounded to two (.14 for 1/7).
 RECIPROCAL_TOLERANCE = 0.005
 
-_FRACTION = re.compile(r"(\d+(?:\.\d+)?)\s*/\s*(\d+(?:\.\d+)?)")
+Where = tuple[str, str]
+_WHERE = (place(), place_zh())
 
 
-def judgement_matrix(values: object, items: Sequence[Hashable]) -> pd.DataFrame:
+def judgement_matrix(values: object, items: Sequence[Hashable], *, coding: Coding = "ratio") -> pd.DataFrame:
     """Make a checked judgement matrix from an upper triangle, from pairs or from a full matrix.
 
     Parameters
@@ -42,6 +42,10 @@ def judgement_matrix(values: object, items: Sequence[Hashable]) -> pd.DataFrame:
         the two cells of a pair is filled, the other becomes its reciprocal.
     items : sequence of n labels
         Without doubles; their order is the order of the matrix.
+    coding : {"ratio", "negative_first", "positive_first"}
+        How the values are written: as ratios, or as the 9 .. -9 of survey sliders, where the sign says which
+        item is the more important one and the size, 1 to 9, how much. ``negative_first``: the first item when
+        negative (the convention of the R package ahpsurvey); ``positive_first``: the first when positive.
 
     Returns
     -------
@@ -62,60 +66,23 @@ def judgement_matrix(values: object, items: Sequence[Hashable]) -> pd.DataFrame:
     money    2.000    1.0   0.25
     venue    0.333    4.0   1.00
     """
+    choose("coding", coding, CODINGS)
     labels = pd.Index(list(items))
+    if not len(labels):
+        raise JudgementError("items: none given; expected at least one.", zh="items：没有要素；至少应有一项。")
     if labels.has_duplicates:
-        raise JudgementError(f"items: {some(labels[labels.duplicated()].unique())} named twice; name every item once.")
-    if isinstance(values, pd.DataFrame):
-        array = _matched(values, labels)
-    elif isinstance(values, Mapping):
-        array = _from_pairs(values, labels)
-    else:
-        array = _from_rows(values, labels)
-    return pd.DataFrame(check_stack(array[None], labels)[0], index=labels, columns=labels)
-
-
-def parse_judgement(value: object) -> float:
-    """Read one judgement; NaN where nothing was judged.
-
-    Raises
-    ------
-    JudgementError
-        If it is no number; a date gets the hint that Excel made it from a fraction.
-
-    Examples
-    --------
-    >>> parse_judgement(" 3 "), parse_judgement("１／４"), parse_judgement("")
-    (3.0, 0.25, nan)
-    """
-    if value is None or value is pd.NA:
-        return math.nan
-    if isinstance(value, date | time):
+        doubled = labels[labels.duplicated()].unique()
         raise JudgementError(
-            f"found the date {value}, expected a judgement such as 3 or 1/3; Excel turns a fraction typed by "
-            "hand into a date. Choose the value from the list of the cell, or type it as text."
+            f"items: {some(doubled)} named twice; name every item once.",
+            zh=f"items：{some_zh(doubled)} 出现两次；每项要素只应列一次。",
         )
-    if isinstance(value, int | float | np.number) and not isinstance(value, bool | np.bool_):
-        return float(value)
-    text = unicodedata.normalize("NFKC", str(value)).replace("\u2044", "/").strip()
-    if not text or text.lower() == "nan":
-        return math.nan
-    fraction = _FRACTION.fullmatch(text)
-    try:
-        return float(fraction[1]) / float(fraction[2]) if fraction else float(text)
-    except (ValueError, ZeroDivisionError):
-        raise JudgementError(f"found {value!r}, expected a positive number or a fraction such as 3 or 1/3.") from None
-
-
-def place(expert: object = None, node: object = None) -> str:
-    """Start a message with the expert and the node, as far as they are known.
-
-    Examples
-    --------
-    >>> place("E03", "C1"), place(None, None)
-    ("expert 'E03', node 'C1': ", 'judgements: ')
-    """
-    known = [f"{what} {which!r}" for what, which in (("expert", expert), ("node", node)) if which is not None]
-    return ", ".join(known) + ": " if known else "judgements: "
+    if isinstance(values, pd.DataFrame):
+        array = _matched(values, labels, coding=coding)
+    elif isinstance(values, Mapping):
+        array = _from_pairs(values, labels, coding)
+    else:
+        array = _from_rows(values, labels, coding)
+    return pd.DataFrame(check_stack(array[None], labels)[0], index=labels, columns=labels)
 
 
 def checked_matrix(judgements: object, *, expert: object = None, node: object = None) -> tuple[pd.Index, Floats]:
@@ -123,9 +90,10 @@ def checked_matrix(judgements: object, *, expert: object = None, node: object = 
 
     Parameters
     ----------
-    judgements : DataFrame or array-like, shape (n, n)
+    judgements : DataFrame or array-like, shape (n, n), or mapping of pairs
         NaN where not judged; text as in `judgement_matrix`. A DataFrame has the items as its index and
-        its columns, in any order; an array gets the labels 0 .. n-1.
+        its columns, in any order; an array gets the labels 0 .. n-1; pairs ``{(a, b): value}`` name the items
+        in order of appearance.
     expert, node : optional
         Names for messages.
 
@@ -140,11 +108,15 @@ def checked_matrix(judgements: object, *, expert: object = None, node: object = 
     JudgementError
         As `judgement_matrix`.
     """
-    where = place(expert, node)
+    where = (place(expert, node), place_zh(expert, node))
     if isinstance(judgements, pd.DataFrame):
         items = judgements.index
-        same = items.equals(judgements.columns) and not items.has_duplicates
+        same = items.equals(judgements.columns) and not items.has_duplicates and len(items) > 0
         array = _numbers(judgements.to_numpy(), items, where) if same else _matched(judgements, items, where)
+    elif isinstance(judgements, Mapping):
+        pairs = [pair for pair in judgements if isinstance(pair, tuple)]
+        items = pd.Index(list(dict.fromkeys(item for pair in pairs for item in pair)), tupleize_cols=False)
+        array = _from_pairs(judgements, items, where=where)
     else:
         array = _square(judgements, where)
         items = pd.RangeIndex(len(array))
@@ -181,8 +153,9 @@ def check_stack(
     JudgementError
         Naming expert, node, cell and both values.
     """
-    product = stack * stack.transpose(0, 2, 1)
-    sound = np.abs(product - 1) <= RECIPROCAL_TOLERANCE
+    mirrored = stack.transpose(0, 2, 1)
+    with np.errstate(invalid="ignore", over="ignore"):
+        sound = np.abs(stack * mirrored - 1) <= RECIPROCAL_TOLERANCE
     if sound.all() and stack.min(initial=1) > 0 and (np.einsum("kii->ki", stack) == 1).all():
         return stack
     known = ~np.isnan(stack)
@@ -191,16 +164,23 @@ def check_stack(
     off_one = np.zeros(stack.shape, dtype=bool)
     np.einsum("kii->ki", off_one)[:] = ~np.isnan(diagonal) & (diagonal != 1)
     _refuse(off_one, stack, items, experts, node, _DIAGONAL)
-    both = known & known.transpose(0, 2, 1)
+    sound |= np.minimum(stack, mirrored) == np.round(1 / np.maximum(stack, mirrored), 2)
+    both = known & ~np.isnan(mirrored)
     _refuse(both & ~sound & np.tri(len(items), k=-1, dtype=bool), stack, items, experts, node, _RECIPROCAL)
-    filled = np.where(known, stack, 1 / stack.transpose(0, 2, 1))
+    filled = np.where(known, stack, 1 / mirrored)
     np.einsum("kii->ki", filled)[:] = 1.0
     return filled
 
 
-_NOT_POSITIVE = "expected a positive finite number; leave the cell blank (NaN) if it was not judged"
-_DIAGONAL = "expected 1, because an item is compared with itself"
-_RECIPROCAL = "expected reciprocals; correct one of the two, or leave it blank to have it filled in"
+_NOT_POSITIVE = (
+    "expected a positive finite number; leave the cell blank (NaN) if it was not judged",
+    "应为有限的正数；未作判断请留空（NaN）",
+)
+_DIAGONAL = ("expected 1, because an item is compared with itself", "应为 1，因为是要素与自身比较")
+_RECIPROCAL = (
+    "expected reciprocals; correct one of the two, or leave it blank to have it filled in",
+    "两格应互为倒数；请更正其一，或留空一格由程序补上",
+)
 
 
 def _refuse(
@@ -209,111 +189,151 @@ def _refuse(
     items: pd.Index,
     experts: Sequence[Hashable] | pd.Index | None,
     node: object,
-    advice: str,
+    advice: tuple[str, str],
 ) -> None:
     if not wrong.any():
         return
     cells = np.argwhere(wrong)
-    lines = []
+    lines, lines_zh = [], []
     for k, i, j in cells[:5]:
         name = None if experts is None else experts[k]
         cell = f"cell ({i + 1},{j + 1}), {items[i]!r} against {items[j]!r}, is {stack[k, i, j]:g}"
+        cell_zh = f"第 {i + 1} 行第 {j + 1} 列（{items[i]!r} 比 {items[j]!r}）为 {stack[k, i, j]:g}"
         if advice is _RECIPROCAL:
-            cell += f" but cell ({j + 1},{i + 1}) is {stack[k, j, i]:g}, whose reciprocal is {1 / stack[k, j, i]:.6g}"
+            back = 1 / stack[k, j, i]
+            cell += f" but cell ({j + 1},{i + 1}) is {stack[k, j, i]:g}, whose reciprocal is {back:.6g}"
+            cell_zh += f"，而第 {j + 1} 行第 {i + 1} 列为 {stack[k, j, i]:g}，其倒数是 {back:.6g}"
         lines.append(f"{place(name, node)}{cell}")
+        lines_zh.append(f"{place_zh(name, node)}{cell_zh}")
     more = f"; and {len(cells) - 5} more" if len(cells) > 5 else ""
-    raise JudgementError(f"{'; '.join(lines)}{more}: {advice}.")
+    more_zh = f"；等 {len(cells)} 格" if len(cells) > 5 else ""
+    raise JudgementError(
+        f"{'; '.join(lines)}{more}: {advice[0]}.", zh=f"{'；'.join(lines_zh)}{more_zh}：{advice[1]}。"
+    )
 
 
-def _numbers(values: np.ndarray, items: pd.Index, where: str) -> Floats:
-    if values.dtype.kind in "fiu":
+def _numbers(values: np.ndarray, items: pd.Index, where: Where, coding: Coding = "ratio") -> Floats:
+    if values.dtype.kind in "fiu" and coding == "ratio":
         return values.astype(float, copy=True)
     array = np.empty(values.shape)
     for (i, j), value in np.ndenumerate(values):
+        if i == j and coding != "ratio" and value == 0:
+            array[i, j] = 1.0
+            continue
         try:
-            array[i, j] = parse_judgement(value)
+            array[i, j] = parse_judgement(value, coding=coding)
         except JudgementError as problem:
             raise JudgementError(
-                f"{where}cell ({i + 1},{j + 1}), {items[i]!r} against {items[j]!r}: {problem}"
+                f"{where[0]}cell ({i + 1},{j + 1}), {items[i]!r} against {items[j]!r}: {problem}",
+                zh=f"{where[1]}第 {i + 1} 行第 {j + 1} 列（{items[i]!r} 比 {items[j]!r}）：{problem.message('zh')}",
             ) from None
     return array
 
 
-def _square(values: object, where: str) -> Floats:
+def _square(values: object, where: Where) -> Floats:
     try:
         raw = np.asarray(values)
     except ValueError:
-        raise JudgementError(f"{where}the rows have different lengths; expected a square matrix.") from None
+        raise JudgementError(
+            f"{where[0]}the rows have different lengths; expected a square matrix.",
+            zh=f"{where[1]}各行长度不同；应为方阵。",
+        ) from None
     if raw.ndim != 2 or raw.shape[0] != raw.shape[1] or not raw.size:
-        advice = " For several experts use group_weights." if raw.ndim == 3 else ""
-        shape = " x ".join(str(length) for length in raw.shape) or "a single value"
-        raise JudgementError(f"{where}found {shape}; expected a square matrix of pairwise judgements.{advice}")
+        several = raw.ndim == 3
+        shape = " x ".join(str(length) for length in raw.shape)
+        advice = " For several experts use group_weights." if several else ""
+        raise JudgementError(
+            f"{where[0]}found {shape or 'a single value'}; expected a square matrix of pairwise judgements.{advice}",
+            zh=f"{where[1]}给出的是 {shape or '单个值'}；应为两两判断的方阵。"
+            + ("多位专家请用 group_weights。" if several else ""),
+        )
     return _numbers(raw, pd.RangeIndex(len(raw)), where)
 
 
-def _matched(frame: pd.DataFrame, items: pd.Index, where: str = "judgements: ") -> Floats:
-    for labels, side in ((frame.index, "rows"), (frame.columns, "columns")):
+def _matched(frame: pd.DataFrame, items: pd.Index, where: Where = _WHERE, coding: Coding = "ratio") -> Floats:
+    for labels, side, side_zh in ((frame.index, "rows", "行"), (frame.columns, "columns", "列")):
         doubled = labels[labels.duplicated()].unique()
         unknown = [label for label in labels if label not in items]
         missing = [label for label in items if label not in labels]
         if not (len(doubled) or unknown or missing):
             continue
-        found = [
-            f"{what} {some(which)}"
-            for what, which in (("doubled", doubled), ("unknown", unknown), ("missing", missing))
-            if len(which)
-        ]
-        near = did_you_mean(str(unknown[0]), [str(item) for item in items]) if unknown else ""
-        raise JudgementError(
-            f"{where}the {side} of the matrix do not match the items: {'; '.join(found)}.{near} "
-            f"Expected the items {some(items, limit=12)} once each, as rows and as columns."
+        kinds = (
+            ("doubled", "重复", doubled),
+            ("unknown", "不认识", unknown),
+            ("missing", "缺少", missing),
         )
-    return _numbers(frame.loc[items, items].to_numpy(), items, where)
+        found = "; ".join(f"{what} {some(which)}" for what, _, which in kinds if len(which))
+        found_zh = "；".join(f"{what} {some_zh(which)}" for _, what, which in kinds if len(which))
+        names = [str(item) for item in items]
+        near, near_zh = (f(str(unknown[0]), names) if unknown else "" for f in (did_you_mean, meant_zh))
+        raise JudgementError(
+            f"{where[0]}the {side} of the matrix do not match the items: {found}.{near} "
+            f"Expected the items {some(items, limit=12)} once each, as rows and as columns.",
+            zh=f"{where[1]}矩阵的{side_zh}与要素不符：{found_zh}。{near_zh}行和列都应为 {some_zh(items, limit=12)}，"
+            "各一次。",
+        )
+    return _numbers(frame.loc[items, items].to_numpy(), items, where, coding)
 
 
-def _from_pairs(values: Mapping[Any, object], labels: pd.Index) -> Floats:
+def _from_pairs(
+    values: Mapping[Any, object], labels: pd.Index, coding: Coding = "ratio", where: Where = _WHERE
+) -> Floats:
     array = np.full((len(labels), len(labels)), np.nan)
     position = {label: i for i, label in enumerate(labels)}
     for pair, value in values.items():
         if not (isinstance(pair, tuple) and len(pair) == 2):
-            raise JudgementError(f"judgements: {pair!r} is no pair; expected keys such as ('a', 'b').")
+            raise JudgementError(
+                f"{where[0]}{pair!r} is no pair; expected keys such as ('a', 'b').",
+                zh=f"{where[1]}{pair!r} 不是一对要素；键应形如 ('a', 'b')。",
+            )
         for item in pair:
             if item not in position:
+                names = [str(label) for label in labels]
                 raise JudgementError(
-                    f"judgements: pair {pair!r} names the unknown item {item!r}."
-                    f"{did_you_mean(str(item), [str(label) for label in labels])} "
-                    f"The items are {some(labels, limit=12)}."
+                    f"{where[0]}pair {pair!r} names the unknown item {item!r}.{did_you_mean(str(item), names)} "
+                    f"The items are {some(labels, limit=12)}.",
+                    zh=f"{where[1]}{pair!r} 中的要素 {item!r} 不认识。{meant_zh(str(item), names)}"
+                    f"要素为 {some_zh(labels, limit=12)}。",
                 )
         try:
-            array[position[pair[0]], position[pair[1]]] = parse_judgement(value)
+            array[position[pair[0]], position[pair[1]]] = parse_judgement(value, coding=coding)
         except JudgementError as problem:
-            raise JudgementError(f"judgements: pair {pair!r}: {problem}") from None
+            raise JudgementError(
+                f"{where[0]}pair {pair!r}: {problem}", zh=f"{where[1]}{pair!r}：{problem.message('zh')}"
+            ) from None
     return array
 
 
-def _from_rows(values: object, labels: pd.Index) -> Floats:
+def _from_rows(values: object, labels: pd.Index, coding: Coding) -> Floats:
     n = len(labels)
-    rows = list(values) if isinstance(values, Sequence | np.ndarray) and not isinstance(values, str) else None
+    wanted = n * (n - 1) // 2
+    rows = list(values) if isinstance(values, Sequence | np.ndarray | pd.Series) and not isinstance(values, str) else None
     if rows is None:
+        found = type(values).__name__
         raise JudgementError(
-            f"judgements: found {type(values).__name__}; expected an upper triangle, pairs or a matrix."
+            f"judgements: found {found}; expected an upper triangle, pairs or a matrix.",
+            zh=f"判断：给出的是 {found}；应为上三角、成对的判断或矩阵。",
         )
     nested = [
         list(row) if isinstance(row, Sequence | np.ndarray) and not isinstance(row, str) else None for row in rows
     ]
     lengths = [len(row) for row in nested if row is not None]
     if rows and lengths == [n] * n:
-        return _numbers(np.array(nested, dtype=object), labels, "judgements: ")
+        return _numbers(np.array(nested, dtype=object), labels, _WHERE, coding)
     if rows and len(lengths) == len(rows) and lengths == list(range(n - 1, 0, -1)):
         flat = [value for row in nested if row is not None for value in row]
-    elif not lengths and len(rows) == n * (n - 1) // 2:
+    elif not lengths and len(rows) == wanted:
         flat = rows
     else:
-        found = f"rows of lengths {lengths}" if lengths else f"{len(rows)} values"
+        found, found_zh = (
+            (f"rows of lengths {lengths}", f"长度为 {lengths} 的各行")
+            if lengths
+            else (f"{len(rows)} values", f"{len(rows)} 个值")
+        )
         raise JudgementError(
-            f"judgements: found {found} for {n} items; expected {n * (n - 1) // 2} values (the upper "
-            "triangle, "
-            f"row by row) or a {n} x {n} matrix."
+            f"judgements: found {found} for {n} items; expected {wanted} values (the upper triangle, row by row) or a "
+            f"{n} x {n} matrix.",
+            zh=f"判断：{n} 项要素给出了{found_zh}；应为 {wanted} 个值（上三角，逐行）或 {n} x {n} 的矩阵。",
         )
     pairs = [(labels[i], labels[j]) for i in range(n) for j in range(i + 1, n)]
-    return _from_pairs(dict(zip(pairs, flat)), labels)
+    return _from_pairs(dict(zip(pairs, flat)), labels, coding)

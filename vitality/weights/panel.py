@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from vitality.errors import JudgementError, did_you_mean, some
-from vitality.weights.ahp import completed_matrix
+from vitality.errors import JudgementError, did_you_mean, meant_zh, some, some_zh
+from vitality.weights.ahp import completed_matrix, judged_index
 from vitality.weights.incomplete import COMPLETIONS, connected_groups
-from vitality.weights.judgements import check_stack, checked_matrix, place
+from vitality.weights.cells import parse_judgement, place, place_zh
+from vitality.weights.judgements import check_stack, checked_matrix
 from vitality.weights.kernels import prioritise
 from vitality.weights.random_index import random_index_value
 
@@ -59,12 +60,15 @@ class Standing:
     ----------
     weights : array, shape (n_experts, n)
     ratio : array, shape (n_experts,)
+    index : array, shape (n_experts,)
+        Geometric consistency index.
     stack : array, shape (n_experts, n, n)
         The matrices that go into a group: with gaps completed where that was asked for.
     """
 
     weights: Floats
     ratio: Floats
+    index: Floats
     stack: Floats
 
 
@@ -73,8 +77,8 @@ def read_panel(experts: object, *, node: object = None) -> Panel:
 
     Parameters
     ----------
-    experts : mapping of name to DataFrame or array (n, n); or array, shape (n_experts, n, n)
-        DataFrames are matched by label; the first one gives the order of the items.
+    experts : mapping of name to matrix; array-like, shape (n_experts, n, n); or sequence of matrices
+        Matrices as in `ahp_weights`. DataFrames are matched by label; the first one gives the order of the items.
     node : optional
         Name for messages.
 
@@ -83,22 +87,32 @@ def read_panel(experts: object, *, node: object = None) -> Panel:
     JudgementError
         If there is no expert, if they judge different items, or a matrix is not sound.
     """
+    where, where_zh = place(None, node), place_zh(None, node)
     if isinstance(experts, pd.DataFrame):
         raise JudgementError(
-            f"{place(None, node)}found the matrix of one expert; expected a mapping of name to matrix. "
-            "Use ahp_weights for one expert."
+            f"{where}found the matrix of one expert; expected a mapping of name to matrix. "
+            "Use ahp_weights for one expert.",
+            zh=f"{where_zh}给出的是一位专家的矩阵；应为专家到矩阵的映射。只有一位专家时请用 ahp_weights。",
         )
     if isinstance(experts, Mapping):
-        names, items, stack = _from_mapping(experts, node)
+        names, items, stack = _from_matrices(experts, pd.Index(list(experts), name="expert"), node)
+    elif isinstance(experts, Sequence) and any(isinstance(matrix, pd.DataFrame) for matrix in experts):
+        numbers = pd.RangeIndex(len(experts), name="expert")
+        names, items, stack = _from_matrices(dict(enumerate(experts)), numbers, node)
     else:
         names, items, stack = _from_array(experts, node)
     absent = np.isnan(stack).sum(axis=(1, 2)) // 2
     return Panel(names, items, stack, absent, node)
 
 
-def _from_mapping(experts: Mapping[str, object], node: object) -> tuple[pd.Index, pd.Index, Floats]:
+def _from_matrices(
+    experts: Mapping[Any, object], names: pd.Index, node: object
+) -> tuple[pd.Index, pd.Index, Floats]:
     if not experts:
-        raise JudgementError(f"{place(None, node)}no expert; expected at least one judgement matrix.")
+        raise JudgementError(
+            f"{place(None, node)}no expert; expected at least one judgement matrix.",
+            zh=f"{place_zh(None, node)}没有专家；至少需要一个判断矩阵。",
+        )
     matrices = []
     items: pd.Index | None = None
     for name, judgements in experts.items():
@@ -108,37 +122,38 @@ def _from_mapping(experts: Mapping[str, object], node: object) -> tuple[pd.Index
         elif not labels.equals(items):
             if len(labels) != len(items) or set(labels) != set(items):
                 raise JudgementError(
-                    f"{place(name, node)}judges the items {some(labels, limit=12)}; the experts before "
-                    "judged "
-                    f"{some(items, limit=12)}. Give every expert the same items."
+                    f"{place(name, node)}judges the items {some(labels, limit=12)}; the experts before judged "
+                    f"{some(items, limit=12)}. Give every expert the same items.",
+                    zh=f"{place_zh(name, node)}判断的要素为 {some_zh(labels, limit=12)}，前面的专家判断的是 "
+                    f"{some_zh(items, limit=12)}。各位专家应判断相同的要素。",
                 )
             order = labels.get_indexer(items)
             matrix = matrix[np.ix_(order, order)]
         matrices.append(matrix)
-    return (
-        pd.Index(list(experts), name="expert"),
-        pd.Index([] if items is None else items),
-        np.stack(matrices),
-    )
+    return names, pd.Index([] if items is None else items), np.stack(matrices)
 
 
 def _from_array(experts: object, node: object) -> tuple[pd.Index, pd.Index, Floats]:
+    where, where_zh = place(None, node), place_zh(None, node)
     try:
-        stack = np.array(experts, dtype=float)
+        stack = np.array(experts)
+        if stack.dtype.kind not in "fiu":
+            stack = np.array([parse_judgement(value) for value in stack.ravel()]).reshape(stack.shape)
     except (TypeError, ValueError):
         raise JudgementError(
-            f"{place(None, node)}found {type(experts).__name__}; expected a mapping of expert to matrix "
-            "or an "
-            "array (n_experts, n, n) of numbers."
+            f"{where}found {type(experts).__name__}; expected a mapping of expert to matrix or an array "
+            "(n_experts, n, n) of numbers.",
+            zh=f"{where_zh}给出的是 {type(experts).__name__}；应为专家到矩阵的映射，或数值数组（专家数, n, n）。",
         ) from None
     if stack.ndim != 3 or stack.shape[1] != stack.shape[2] or not stack.size:
-        shape = " x ".join(map(str, stack.shape))
+        shape = " x ".join(map(str, stack.shape)) or "1"
         raise JudgementError(
-            f"{place(None, node)}found an array of {shape}; expected (n_experts, n, n) with at least one expert."
+            f"{where}found an array of {shape}; expected (n_experts, n, n) with at least one expert.",
+            zh=f"{where_zh}数组的形状为 {shape}；应为（专家数, n, n），至少一位专家。",
         )
     names = pd.RangeIndex(len(stack), name="expert")
     items = pd.RangeIndex(stack.shape[1])
-    return names, items, check_stack(stack, items, experts=names, node=node)
+    return names, items, check_stack(stack.astype(float, copy=False), items, experts=names, node=node)
 
 
 def assess_experts(panel: Panel, *, method: str, random_index: str, incomplete: str) -> Standing:
@@ -172,15 +187,17 @@ def assess_experts(panel: Panel, *, method: str, random_index: str, incomplete: 
     n = len(panel.items)
     index = (found.largest_eigenvalue - n) / max(n - 1, 1)
     ratio = index / random_index_value(n, table=random_index) if n > 2 else np.zeros(len(own))
-    weights = found.weights
+    weights, geometric = found.weights, found.geometric_consistency_index
     unknown = [k for k in gaps if len(connected_groups(stack[k])) > 1]
-    weights[unknown] = np.nan
-    ratio[unknown] = np.nan
+    for k in set(gaps) - set(unknown):
+        geometric[k] = judged_index(own[k], ~np.isnan(stack[k]))
+    for part in (weights, ratio, geometric):
+        part[unknown] = np.nan
     completed = own if incomplete in COMPLETIONS else stack
     if unknown and completed is own:
         completed = own.copy()
         completed[unknown] = np.nan
-    return Standing(weights, ratio, completed)
+    return Standing(weights, ratio, geometric, completed)
 
 
 def expert_shares(expert_weights: object, experts: pd.Index) -> Floats:
@@ -202,18 +219,25 @@ def expert_shares(expert_weights: object, experts: pd.Index) -> Floats:
         unknown = [name for name in given if name not in experts]
         missing = [name for name in experts if name not in given]
         if unknown or missing:
-            near = did_you_mean(str(unknown[0]), [str(name) for name in experts]) if unknown else ""
+            names = [str(name) for name in experts]
+            near, near_zh = (f(str(unknown[0]), names) if unknown else "" for f in (did_you_mean, meant_zh))
             raise JudgementError(
-                f"expert_weights: unknown {some(unknown) or 'none'}; missing "
-                f"{some(missing) or 'none'}.{near} "
-                "Give one weight for each expert, by name."
+                f"expert_weights: unknown {some(unknown) or 'none'}; missing {some(missing) or 'none'}.{near} "
+                "Give one weight for each expert, by name.",
+                zh=f"expert_weights：不认识 {some_zh(unknown) or '无'}；缺少 {some_zh(missing) or '无'}。{near_zh}"
+                "请按姓名为每位专家给出一个权重。",
             )
-        shares = np.array([float(given[name]) for name in experts])
+        listed: object = [given[name] for name in experts]
     else:
-        shares = np.asarray(expert_weights, dtype=float)
+        listed = expert_weights
+    try:
+        shares = np.array(listed, dtype=float)
+    except (TypeError, ValueError):
+        shares = np.array([np.nan])
     if shares.shape != (len(experts),) or not np.isfinite(shares).all() or (shares < 0).any() or not shares.any():
+        found = some(np.ravel(np.array(listed, dtype=object)).tolist())
         raise JudgementError(
-            f"expert_weights: found {some(np.ravel(shares).tolist())}; expected {len(experts)} numbers, none "
-            "negative and not all zero."
+            f"expert_weights: found {found}; expected {len(experts)} numbers, none negative and not all zero.",
+            zh=f"expert_weights：给出的是 {found}；应为 {len(experts)} 个不小于 0 且不全为 0 的数。",
         )
     return shares
