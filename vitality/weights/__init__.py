@@ -8,6 +8,7 @@ from vitality.weights.forms import write_judgement_form
 from vitality.weights.group import group_weights
 from vitality.weights.group_result import GroupResult
 from vitality.weights.hierarchy import hierarchy_groups, hierarchy_table, hierarchy_weights
+from vitality.weights.inspection import inspect_judgements
 from vitality.weights.judgements import judgement_matrix
 from vitality.weights.objective import (
     ObjectiveWeights,
@@ -22,6 +23,7 @@ from vitality.weights.objective import (
     sd_weights,
 )
 from vitality.weights.random_index import random_index_value
+from vitality.weights.repair import Repair, repair_judgements
 
 __all__ = [
     "AHPResult",
@@ -36,8 +38,11 @@ __all__ = [
     "hierarchy_groups",
     "hierarchy_table",
     "hierarchy_weights",
+    "inspect_judgements",
     "judgement_matrix",
+    "Repair",
     "random_index_value",
     "read_judgements",
+    "repair_judgements",
     "write_judgement_form",
 ]
