@@ -24,6 +24,7 @@ from vitality.weights.objective import (
 )
 from vitality.weights.random_index import random_index_value
 from vitality.weights.repair import Repair, repair_judgements
+from vitality.weights.sampling import WeightSamples, sample_weights, weight_intervals
 
 __all__ = [
     "AHPResult",
@@ -31,18 +32,29 @@ __all__ = [
     "CombinedWeights",
     "GroupResult",
     "ObjectiveWeights",
+    "Repair",
+    "WeightSamples",
     "ahp_weights",
+    "cilos_weights",
     "combine_weights",
+    "critic_weights",
+    "cv_weights",
     "entropy_weights",
+    "gini_weights",
     "group_weights",
     "hierarchy_groups",
     "hierarchy_table",
     "hierarchy_weights",
+    "idocriw_weights",
     "inspect_judgements",
     "judgement_matrix",
-    "Repair",
+    "merec_weights",
+    "pca_weights",
     "random_index_value",
     "read_judgements",
     "repair_judgements",
+    "sample_weights",
+    "sd_weights",
+    "weight_intervals",
     "write_judgement_form",
 ]
