@@ -22,7 +22,15 @@ PUBLIC = {
     "ahp_weights": "judgements * method random_index incomplete",
     "group_weights": "experts * aggregation expert_weights policy threshold method random_index",
     "hierarchy_weights": "judgements framework",
+    "inspect_judgements": "judgements",
+    "repair_judgements": "judgements * target",
+    "sample_weights": "judgements framework * resample n seed",
+    "weight_intervals": "samples * level",
     "entropy_weights": "matrix * direction normalisation shift",
+    **{
+        f"{name}_weights": "matrix * direction missing constant"
+        for name in ("critic", "cv", "sd", "pca", "merec", "cilos", "idocriw", "gini")
+    },
     "combine_weights": "vectors * method coefficients matrix",
     "build_index": "matrix framework method * units",
     "rebuild": "result",

@@ -117,7 +117,8 @@ def test_a_zero_removes_the_indicator_from_a_product():
         ({"ahp": AHP, "entropy": 2 * ENTROPY}, "'entropy' sums to 2; expected 1"),
         ({"ahp": AHP, "entropy": ENTROPY - [0.3, -0.3, 0, 0]}, "'entropy' has -0.05 for 'A'"),
         ({"ahp": AHP, "entropy": ENTROPY.where(ENTROPY > 0.2)}, "has nan for 'B'"),
-        ([AHP, ENTROPY], "found list"),
+        ("ahp", "found str"),
+        ([AHP, [0.5, "x", 0.2, 0.3]], "'2' is list; expected numbers"),
     ],
 )
 def test_unsound_vectors_are_refused(vectors, message):
@@ -129,7 +130,9 @@ def test_unsound_vectors_are_refused(vectors, message):
     "options, message",
     [
         ({"method": "game_theories"}, "Did you mean 'game_theory'"),
-        ({"method": "deviation"}, "Choose one of 'linear', 'multiplicative', 'minimum_relative_entropy'"),
+        ({"method": "least_squares"}, "Choose one of 'linear', 'multiplicative', 'minimum_relative_entropy'"),
+        ({"method": "deviation"}, "give it as matrix="),
+        ({"method": "distance", "coefficients": 0.5}, "distance computes them"),
         ({"method": "game_theory", "coefficients": 0.5}, "game_theory computes them"),
         ({"coefficients": 1.5}, "from 0 to 1"),
         ({"coefficients": [1, -1]}, "none negative"),

@@ -187,7 +187,7 @@ def test_problems_of_a_folder_name_their_files(tmp_path):
     message = str(refusal.value)
     assert "expert 'E01' also wrote E01 copy.xlsx" in message
     assert "broken.xlsx: cannot be read as a workbook" in message
-    assert "other.xlsx: no sheet has the columns node, item_a, item_b, value" in message
+    assert "other.xlsx: found nothing; expected the columns expert, node, item_a, item_b, value" in message
     assert "head.csv, line 1: found a, b; expected the columns expert, node" in message
 
 

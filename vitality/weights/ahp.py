@@ -13,9 +13,9 @@ import pandas as pd
 
 from vitality.errors import JudgementError
 from vitality.weights.cautions import Caution, CautionedResult
+from vitality.weights.cells import place, place_zh
 from vitality.weights.consensus import count_cycles, straight_lined
 from vitality.weights.incomplete import COMPLETIONS, complete, require_connected
-from vitality.weights.cells import place, place_zh
 from vitality.weights.judgements import checked_matrix
 from vitality.weights.kernels import PRIORITY_METHODS, prioritise
 from vitality.weights.options import choose
@@ -138,7 +138,7 @@ def judgement_cautions(matrix: Floats, ratio: float, missing: int) -> tuple[Caut
         found.append(
             Caution(
                 f"CR = {ratio:.3f}，大于 0.10：判断前后矛盾，可用 inspect_judgements 找出最不一致的判断。",
-                f"CR = {ratio:.3f} is above 0.10: the judgements contradict each other; inspect_judgements shows where.",
+                f"CR = {ratio:.3f} is above 0.10: judgements contradict each other; inspect_judgements shows where.",
             )
         )
     cycles = int(count_cycles(matrix[None])[0])

@@ -45,6 +45,4 @@ class CautionedResult:
         return tuple(caution.text(lang) for caution in self.cautions)
 
     def _cautions_html(self) -> str:
-        return "".join(
-            f"<p>⚠ {html.escape(caution.zh)}<br>{html.escape(caution.en)}</p>" for caution in self.cautions
-        )
+        return "".join(f"<p>⚠ {html.escape(caution.zh)}<br>{html.escape(caution.en)}</p>" for caution in self.cautions)

@@ -1,10 +1,10 @@
-"""Judgements from files: the expert workbook, a folder of them, or a csv in long form."""
+"""Judgements from files: the expert workbook, matrices, long and wide tables, or a folder of them."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from vitality.errors import JudgementError, did_you_mean
-from vitality.weights.forms import EXPERT_LABELS, HEADINGS
-from vitality.weights.cells import parse_judgement
+from vitality.errors import JudgementError, did_you_mean, meant_zh
+from vitality.weights.cells import CODINGS, Coding, parse_judgement
+from vitality.weights.layouts import NEEDED, Problems, Row, Table, rows_of
 from vitality.weights.naming import codes_by_name, inner_nodes
+from vitality.weights.options import choose
 
 if TYPE_CHECKING:
     from vitality.framework import Framework
@@ -24,41 +25,44 @@ if TYPE_CHECKING:
 __all__ = ["read_judgements"]
 
 _SHOWN_PROBLEMS = 20
-_HEADING_OF = {
-    **{name: machine for machine, names in HEADINGS.items() for name in (machine, *names.values())},
-    **{"expert": "expert", "专家": "expert", "Expert": "expert", "节点": "node"},
-    **{"判断": "value", "判断值": "value", "取值": "value"},
-}
-_NEEDED = ("node", "item_a", "item_b", "value")
 
 
 @dataclass
 class _Collected:
     """Judgements found so far, in order of appearance, and everything that is wrong with them."""
 
+    coding: Coding
     values: dict[tuple[str, str], dict[tuple[str, str], float]] = field(default_factory=dict)
     places: dict[tuple[str, str, frozenset[str]], str] = field(default_factory=dict)
     items: dict[str, dict[str, None]] = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
-
-    def refuse(self, where: str, problem: object) -> None:
-        self.problems.append(f"{where}: {problem}")
+    problems: Problems = field(default_factory=Problems)
 
 
 def read_judgements(
-    path: str | PathLike[str], *, framework: Framework | None = None
+    path: str | PathLike[str], *, framework: Framework | None = None, coding: Coding = "ratio"
 ) -> dict[str, dict[str, pd.DataFrame]]:
-    """Read experts' judgements from an expert workbook, a folder of workbooks, or a csv in long form.
+    """Read experts' judgements from workbooks or csv files, whichever way they are laid out.
 
     Parameters
     ----------
     path : str or path
-        ``.xlsx`` as `write_judgement_form` writes it; a folder of such workbooks and csv files; or ``.csv``
-        in UTF-8 or GB18030 with the columns ``expert``, ``node``, ``item_a``, ``item_b``, ``value``
-        (or 专家, 节点, 甲项, 乙项, 判断). Columns are found by their heading, rows by the codes or names.
+        ``.xlsx``, ``.csv`` in UTF-8 or GB18030, or a folder of both. A table is one of:
+
+        the expert workbook as `write_judgement_form` writes it, in Chinese or English;
+        long, with the columns ``expert``, ``node``, ``item_a``, ``item_b``, ``value``
+        (or 专家, 节点, 甲项, 乙项, 判断);
+        wide, one row an expert, with a column ``expert``, maybe ``node``, and one column a pair, headed
+        ``a | b``, ``a vs b``, ``a : b``, ``a/b`` or ``a_b``;
+        matrices, with the items across the top and down the side and the node in the corner; several one
+        below the other, or one a sheet.
+
+        Columns are found by their heading, rows by the codes or names, never by their position. Where a table does
+        not name the node it is the one of the framework that has these items, else the name of the sheet or file.
     framework : Framework, optional
         Turns names of nodes and items into codes and refuses those it does not know. Without it, labels
         stay as they are in the file; `hierarchy_weights` takes both.
+    coding : {"ratio", "negative_first", "positive_first"}
+        How values are written, as in `judgement_matrix`: as ratios (3, 1/3) or as the 9 .. -9 of survey sliders.
 
     Returns
     -------
@@ -72,41 +76,48 @@ def read_judgements(
     JudgementError
         With all problems of the files: file, sheet, cell, what was found and what was expected.
     """
+    choose("coding", coding, CODINGS)
     source = Path(path)
     if not source.exists():
         nearby = [entry.name for entry in source.parent.iterdir()] if source.parent.is_dir() else []
-        raise JudgementError(f"{source}: there is no such file or folder.{did_you_mean(source.name, nearby)}")
-    found = _Collected()
+        raise JudgementError(
+            f"{source}: there is no such file or folder.{did_you_mean(source.name, nearby)}",
+            zh=f"{source}：没有这个文件或文件夹。{meant_zh(source.name, nearby)}",
+        )
+    found = _Collected(coding)
     known = None if framework is None else _known_names(framework)
     authors: dict[str, str] = {}
     for file in _files(source):
         for row in _rows(file, found):
             author = authors.setdefault(row.expert, file.name)
             if author != file.name:
-                found.refuse(file.name, f"expert {row.expert!r} also wrote {author}; expected one file an expert")
+                found.problems.refuse(
+                    file.name,
+                    f"expert {row.expert!r} also wrote {author}; expected one file an expert",
+                    f"专家 {row.expert!r} 已有文件 {author}；每位专家应只有一个文件",
+                )
                 break
             _add(row, found, known)
-    if found.problems:
-        shown = "\n".join(f"  {problem}" for problem in found.problems[:_SHOWN_PROBLEMS])
-        more = len(found.problems) - _SHOWN_PROBLEMS
-        rest = f"\n  and {more} more" if more > 0 else ""
-        raise JudgementError(f"{source}: {len(found.problems)} problem(s) in the judgements\n{shown}{rest}")
+    _raise_problems(source, found.problems)
     if not found.values:
-        raise JudgementError(f"{source}: no judgement in it; every value cell is blank.")
+        raise JudgementError(
+            f"{source}: no judgement in it; every value cell is blank.", zh=f"{source}：没有任何判断，取值均为空。"
+        )
     return _matrices(found)
 
 
-@dataclass(frozen=True)
-class _Row:
-    """One row of a file with the place of its value."""
-
-    where: str
-    expert: str
-    node: str
-    item_a: str
-    item_b: str
-    value: object
-    form: bool
+def _raise_problems(source: Path, problems: Problems) -> None:
+    if not problems.found:
+        return
+    count = len(problems.found)
+    more = count - _SHOWN_PROBLEMS
+    shown = "".join(f"\n  {english}" for english, _ in problems.found[:_SHOWN_PROBLEMS])
+    shown_zh = "".join(f"\n  {chinese}" for _, chinese in problems.found[:_SHOWN_PROBLEMS])
+    rest, rest_zh = (f"\n  and {more} more", f"\n  另有 {more} 处") if more > 0 else ("", "")
+    raise JudgementError(
+        f"{source}: {count} problem(s) in the judgements{shown}{rest}",
+        zh=f"{source}：判断中有 {count} 处问题{shown_zh}{rest_zh}",
+    )
 
 
 def _files(source: Path) -> list[Path]:
@@ -117,117 +128,67 @@ def _files(source: Path) -> list[Path]:
             if file.suffix.lower() in (".xlsx", ".csv") and not file.name.startswith(("~$", "."))
         )
         if not files:
-            raise JudgementError(f"{source}: no .xlsx or .csv file in this folder; expected expert workbooks.")
+            raise JudgementError(
+                f"{source}: no .xlsx or .csv file in this folder; expected expert workbooks.",
+                zh=f"{source}：文件夹中没有 .xlsx 或 .csv 文件；应放入专家判断表。",
+            )
         return files
     if source.suffix.lower() not in (".xlsx", ".csv"):
-        raise JudgementError(f"{source}: found {source.suffix or 'no ending'!r}; expected an .xlsx or .csv file.")
+        raise JudgementError(
+            f"{source}: found {source.suffix or 'no ending'!r}; expected an .xlsx or .csv file.",
+            zh=f"{source}：扩展名为 {source.suffix or '空'!r}；应为 .xlsx 或 .csv 文件。",
+        )
     return [source]
 
 
-def _rows(file: Path, found: _Collected) -> Iterator[_Row]:
-    yield from _csv_rows(file, found) if file.suffix.lower() == ".csv" else _workbook_rows(file, found)
+def _rows(file: Path, found: _Collected) -> Iterator[Row]:
+    understood = False
+    tables = [_csv_table(file)] if file.suffix.lower() == ".csv" else _sheets(file, found.problems)
+    if tables is None:
+        return
+    for table in tables:
+        rows = rows_of(table, found.problems, found.coding)
+        if rows is not None:
+            understood = True
+            yield from rows
+    if not understood:
+        head = next(
+            (cells for table in tables for cells in table.cells if any(str(cell).strip() for cell in cells)), []
+        )
+        shown = ", ".join(str(cell) for cell in head[:8]) or "nothing"
+        where = f"{file.name}, line 1" if file.suffix.lower() == ".csv" else file.name
+        found.problems.refuse(
+            where,
+            f"found {shown}; expected the columns expert, {', '.join(NEEDED)}, or one column a pair, or a matrix",
+            f"读到 {shown}；应有列 expert, {', '.join(NEEDED)}，或每对要素一列，或矩阵",
+        )
 
 
-def _csv_rows(file: Path, found: _Collected) -> Iterator[_Row]:
+def _csv_table(file: Path) -> Table:
     raw = file.read_bytes()
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = raw.decode("gb18030", errors="replace")
-    table = list(csv.reader(io.StringIO(text)))
-    columns = _columns(table[0]) if table else {}
-    missing = [name for name in _NEEDED if name not in columns]
-    if missing:
-        head = ", ".join(table[0]) if table else "nothing"
-        found.refuse(f"{file.name}, line 1", f"found {head}; expected the columns expert, {', '.join(_NEEDED)}")
-        return
-    for number, cells in enumerate(table[1:], start=2):
-        if any(cell.strip() for cell in cells):
-            padded = [*cells, *[""] * len(columns)]
-            entry = {name: padded[column].strip() for name, column in columns.items()}
-            yield _Row(
-                where=f"{file.name}, line {number}",
-                expert=entry.get("expert") or file.stem,
-                node=entry["node"],
-                item_a=entry["item_a"],
-                item_b=entry["item_b"],
-                value=entry["value"],
-                form=False,
-            )
+    return Table(file.name, file.stem, list(csv.reader(io.StringIO(text))))
 
 
-def _workbook_rows(file: Path, found: _Collected) -> Iterator[_Row]:
+def _sheets(file: Path, problems: Problems) -> list[Table] | None:
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
         workbook = CalamineWorkbook.from_path(str(file))
-        sheets = {
-            name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in workbook.sheet_names
-        }
+        return [
+            Table(file.name, file.stem, workbook.get_sheet_by_name(name).to_python(skip_empty_area=False), name)
+            for name in workbook.sheet_names
+        ]
     except (CalamineError, OSError, ValueError) as problem:
-        found.refuse(file.name, f"cannot be read as a workbook ({problem}); save it again as .xlsx")
-        return
-    for name, table in sheets.items():
-        heads = [row for row, cells in enumerate(table) if _is_head(cells)]
-        if heads:
-            yield from _sheet_rows(file, name, table, heads)
-            return
-    found.refuse(
-        file.name,
-        f"no sheet has the columns {', '.join(_NEEDED)}; expected the form that write_judgement_form writes",
-    )
-
-
-def _sheet_rows(file: Path, sheet: str, table: Sequence[Sequence[object]], heads: list[int]) -> Iterator[_Row]:
-    """Rows below the headings of one sheet; the machine names win over what people read."""
-    columns = _columns(table[heads[0]])
-    letters = _letters(columns["value"])
-    expert = _expert_of(table[: heads[0]]) or file.stem
-    for number, cells in enumerate(table[heads[-1] + 1 :], start=heads[-1] + 2):
-        entry = {name: cells[column] for name, column in columns.items() if column < len(cells)}
-        texts = {name: str(entry.get(name, "") or "").strip() for name in HEADINGS}
-        node, a, b = (
-            texts[code] or texts[name]
-            for code, name in (("node", "node_name"), ("item_a", "name_a"), ("item_b", "name_b"))
+        problems.refuse(
+            file.name,
+            f"cannot be read as a workbook ({problem}); save it again as .xlsx",
+            f"不能作为工作簿读取（{problem}）；请另存为 .xlsx",
         )
-        value = entry.get("value")
-        if any(texts[name] for name in HEADINGS if name != "note"):
-            where = f"{file.name}, sheet {sheet!r}, cell {letters}{number}"
-            yield _Row(where, expert, node, a, b, value, form=True)
-
-
-def _columns(cells: Sequence[object]) -> dict[str, int]:
-    named: dict[str, int] = {}
-    for column, cell in enumerate(cells):
-        machine = _HEADING_OF.get(str(cell).strip())
-        if machine:
-            named.setdefault(machine, column)
-    for code, name in (("node", "node_name"), ("item_a", "name_a"), ("item_b", "name_b")):
-        if code not in named and name in named:
-            named[code] = named[name]
-    return named
-
-
-def _is_head(cells: Sequence[object]) -> bool:
-    return all(name in _columns(cells) for name in _NEEDED)
-
-
-def _expert_of(table: Sequence[Sequence[object]]) -> str:
-    """Name in the cell beside the label of the expert."""
-    for cells in table:
-        for column, cell in enumerate(cells):
-            if str(cell).strip().rstrip(":：") in EXPERT_LABELS.values():
-                return next((str(other).strip() for other in cells[column + 1 :] if str(other).strip()), "")
-    return ""
-
-
-def _letters(column: int) -> str:
-    name = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
+        return None
 
 
 def _known_names(framework: Framework) -> dict[str, dict[str, str]]:
@@ -237,51 +198,94 @@ def _known_names(framework: Framework) -> dict[str, dict[str, str]]:
     return {"": codes_by_name(nodes, framework), **below}
 
 
-def _add(row: _Row, found: _Collected, known: dict[str, dict[str, str]] | None) -> None:
+def _add(row: Row, found: _Collected, known: dict[str, dict[str, str]] | None) -> None:
     """Take one row in, or note what is wrong with it."""
-    blank = [name for name, text in zip(_NEEDED, (row.node, row.item_a, row.item_b)) if not text]
+    blank = [name for name, text in zip(("item_a", "item_b"), (row.item_a, row.item_b)) if not text]
+    if row.form and not row.node:
+        blank.insert(0, "node")
     if blank:
-        found.refuse(row.where, f"no {', '.join(blank)} in this row; expected a code or a name")
+        found.problems.refuse(
+            row.where,
+            f"no {', '.join(blank)} in this row; expected a code or a name",
+            f"本行缺 {', '.join(blank)}；应填代码或名称",
+        )
         return
-    node, a, b = row.node, row.item_a, row.item_b
-    if known is not None:
-        node = known[""].get(node, "")
-        if not node:
-            near = did_you_mean(row.node, known[""])
-            found.refuse(row.where, f"found the unknown node {row.node!r}; expected one of the framework.{near}")
-            return
-        strange = [item for item in (a, b) if item not in known[node]]
-        if strange:
-            near = did_you_mean(strange[0], known[node])
-            found.refuse(row.where, f"{strange[0]!r} is not below node {row.node!r}.{near}")
-            return
-        a, b = known[node][a], known[node][b]
+    placed = (row.node or row.fallback, row.item_a, row.item_b) if known is None else _codes(row, found, known)
+    if placed is None:
+        return
+    node, a, b = placed
     if a == b:
-        found.refuse(row.where, f"{a!r} is compared with itself; expected two different items")
+        found.problems.refuse(
+            row.where, f"{a!r} is compared with itself; expected two different items", f"{a!r} 与自身比较；应为两项"
+        )
         return
     found.items.setdefault(node, {}).update({a: None, b: None})
     _add_value(row, found, node, a, b)
 
 
-def _add_value(row: _Row, found: _Collected, node: str, a: str, b: str) -> None:
+def _codes(row: Row, found: _Collected, known: dict[str, dict[str, str]]) -> tuple[str, str, str] | None:
+    """Codes of node and items, or None and a problem."""
+    a, b = row.item_a, row.item_b
+    node = known[""].get(row.node, "")
+    if not row.node:
+        node = next((code for code, names in known.items() if code and a in names and b in names), "")
+        if not node:
+            found.problems.refuse(
+                row.where,
+                f"no node of the framework has both {a!r} and {b!r}; expected two children of one node",
+                f"框架中没有同时包含 {a!r} 和 {b!r} 的节点；应为同一上级的两项",
+            )
+            return None
+    if not node:
+        found.problems.refuse(
+            row.where,
+            f"found the unknown node {row.node!r}; expected one of the framework.{did_you_mean(row.node, known[''])}",
+            f"节点 {row.node!r} 不在框架中。{meant_zh(row.node, known[''])}",
+        )
+        return None
+    strange = [item for item in (a, b) if item not in known[node]]
+    if strange:
+        found.problems.refuse(
+            row.where,
+            f"{strange[0]!r} is not below node {row.node or node!r}.{did_you_mean(strange[0], known[node])}",
+            f"{strange[0]!r} 不在节点 {row.node or node!r} 之下。{meant_zh(strange[0], known[node])}",
+        )
+        return None
+    return node, known[node][a], known[node][b]
+
+
+def _add_value(row: Row, found: _Collected, node: str, a: str, b: str) -> None:
+    where, refuse = row.where, found.problems.refuse
     try:
-        value = parse_judgement(row.value)
+        value = parse_judgement(row.value, coding=found.coding)
     except JudgementError as problem:
-        found.refuse(row.where, f"{a} against {b}: {problem}")
+        refuse(where, f"{a} against {b}: {problem}", f"{a} 比 {b}：{problem.message('zh')}")
         return
     if np.isnan(value):
         return
     if not (np.isfinite(value) and value > 0):
-        found.refuse(row.where, f"{a} against {b}: found {row.value!r}, expected a positive number")
+        refuse(
+            where,
+            f"{a} against {b}: found {row.value!r}, expected a positive number",
+            f"{a} 比 {b}：写的是 {row.value!r}，应为正数",
+        )
         return
     if row.form and not 1 / 9 - 1e-6 <= value <= 9 + 1e-6:
-        found.refuse(row.where, f"{a} against {b}: found {row.value!r}, expected 1/9 to 9 as in the list")
+        refuse(
+            where,
+            f"{a} against {b}: found {row.value!r}, expected 1/9 to 9 as in the list",
+            f"{a} 比 {b}：写的是 {row.value!r}，应按列表取 1/9 至 9",
+        )
         return
     key = (node, row.expert, frozenset((a, b)))
     if key in found.places:
-        found.refuse(row.where, f"{a} against {b} was already judged at {found.places[key]}; keep one of the two")
+        refuse(
+            where,
+            f"{a} against {b} was already judged at {found.places[key]}; keep one of the two",
+            f"{a} 与 {b} 已在 {found.places[key]} 判断过；请只保留一处",
+        )
         return
-    found.places[key] = row.where
+    found.places[key] = where
     found.values.setdefault((node, row.expert), {})[a, b] = value
 
 
@@ -289,8 +293,7 @@ def _matrices(found: _Collected) -> dict[str, dict[str, pd.DataFrame]]:
     result: dict[str, dict[str, pd.DataFrame]] = {}
     for (node, expert), pairs in found.values.items():
         items = list(found.items[node])
-        matrix = pd.DataFrame(np.nan, index=items, columns=items)
-        array = matrix.to_numpy(copy=True)
+        array = np.full((len(items), len(items)), np.nan)
         position = {item: i for i, item in enumerate(items)}
         np.fill_diagonal(array, 1.0)
         for (a, b), value in pairs.items():

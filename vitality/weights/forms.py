@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from vitality.errors import JudgementError, did_you_mean, some
-from vitality.weights.cells import parse_judgement, place
+from vitality.errors import JudgementError, did_you_mean, meant_zh, some, some_zh
+from vitality.weights.cells import parse_judgement, place, place_zh
 from vitality.weights.naming import inner_nodes
 
 if TYPE_CHECKING:
@@ -156,14 +156,15 @@ def _answers(framework: Framework, judgements: Mapping[str, pd.DataFrame]) -> di
         if node not in wanted:
             raise JudgementError(
                 f"judgements: no node {node!r} with children to compare.{did_you_mean(node, wanted)} "
-                f"Expected {some(wanted, limit=8)}."
+                f"Expected {some(wanted, limit=8)}.",
+                zh=f"判断：没有可比较下级的节点 {node!r}。{meant_zh(node, wanted)}应为 {some_zh(wanted, limit=8)}。",
             )
         unknown = [label for label in matrix.index if label not in wanted[node]]
         if unknown or set(matrix.columns) - set(matrix.index):
+            strange = unknown or sorted(set(matrix.columns) - set(matrix.index), key=str)
             raise JudgementError(
-                f"{place(None, node)}unknown items "
-                f"{some(unknown or set(matrix.columns) - set(matrix.index))}; "
-                f"expected {some(wanted[node], limit=12)}."
+                f"{place(None, node)}unknown items {some(strange)}; expected {some(wanted[node], limit=12)}.",
+                zh=f"{place_zh(None, node)}不认识 {some_zh(strange)}；应为 {some_zh(wanted[node], limit=12)}。",
             )
         for a, b in combinations([code for code in wanted[node] if code in matrix.index], 2):
             value = parse_judgement(matrix.at[a, b])

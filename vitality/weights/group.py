@@ -10,9 +10,9 @@ import numpy as np
 from vitality.errors import JudgementError, MethodError
 from vitality.weights.aggregation import mean_logs, mean_priorities
 from vitality.weights.ahp import ACCEPTED_RATIO, PriorityMethod
+from vitality.weights.cells import place, place_zh
 from vitality.weights.group_result import GroupResult
 from vitality.weights.incomplete import COMPLETIONS, complete, require_connected
-from vitality.weights.cells import place, place_zh
 from vitality.weights.kernels import PRIORITY_METHODS, prioritise
 from vitality.weights.options import choose
 from vitality.weights.panel import Panel, Standing, assess_experts, expert_shares, read_panel
@@ -171,8 +171,8 @@ def _require_someone(shares: Floats, reason: np.ndarray, panel: Panel, threshold
         f"{place(None, panel.node)}no expert of {len(reason)} is left: {named}{more}. Ask the experts to look at "
         "their judgements again, or choose policy='downweight', or incomplete='available' or a completion such as "
         "'harker'.",
-        zh=f"{place_zh(None, panel.node)}{len(reason)} 位专家无一可用：{named_zh}{'等' if more else ''}。请专家复核判断，"
-        "或选 policy='downweight'，或选 incomplete='available' 或 'harker' 等补全方法。",
+        zh=f"{place_zh(None, panel.node)}{len(reason)} 位专家无一可用：{named_zh}{'等' if more else ''}。请专家复核"
+        "判断，或选 policy='downweight'，或选 incomplete='available' 或 'harker' 等补全方法。",
     )
 
 

@@ -195,7 +195,9 @@ class GroupResult:
             loose = self.experts.index[(self.experts["ratio"] > threshold) & self.experts["kept"]]
             if len(loose):
                 why = _REASONS["inconsistent"][which].format(threshold=threshold)
-                phrases.append(_phrase([str(name) for name in loose], ("仍采用", "kept all the same")[which], why, lang))
+                phrases.append(
+                    _phrase([str(name) for name in loose], ("仍采用", "kept all the same")[which], why, lang)
+                )
         lined = [str(name) for name in self.experts.index[self.experts["straight_lining"]]]
         if lined:
             phrases.append(

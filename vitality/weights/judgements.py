@@ -207,9 +207,7 @@ def _refuse(
         lines_zh.append(f"{place_zh(name, node)}{cell_zh}")
     more = f"; and {len(cells) - 5} more" if len(cells) > 5 else ""
     more_zh = f"；等 {len(cells)} 格" if len(cells) > 5 else ""
-    raise JudgementError(
-        f"{'; '.join(lines)}{more}: {advice[0]}.", zh=f"{'；'.join(lines_zh)}{more_zh}：{advice[1]}。"
-    )
+    raise JudgementError(f"{'; '.join(lines)}{more}: {advice[0]}.", zh=f"{'；'.join(lines_zh)}{more_zh}：{advice[1]}。")
 
 
 def _numbers(values: np.ndarray, items: pd.Index, where: Where, coding: Coding = "ratio") -> Floats:
@@ -307,7 +305,9 @@ def _from_pairs(
 def _from_rows(values: object, labels: pd.Index, coding: Coding) -> Floats:
     n = len(labels)
     wanted = n * (n - 1) // 2
-    rows = list(values) if isinstance(values, Sequence | np.ndarray | pd.Series) and not isinstance(values, str) else None
+    rows = (
+        list(values) if isinstance(values, Sequence | np.ndarray | pd.Series) and not isinstance(values, str) else None
+    )
     if rows is None:
         found = type(values).__name__
         raise JudgementError(

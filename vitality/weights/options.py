@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from vitality.errors import MethodError, did_you_mean, some
+from vitality.errors import MethodError, did_you_mean, meant_zh, some, some_zh
 
 __all__ = ["choose"]
 
@@ -27,5 +27,6 @@ def choose(option: str, value: object, choices: Iterable[str]) -> str:
         return value
     raise MethodError(
         f"{option}={value!r} is not a choice here.{did_you_mean(str(value), known)} "
-        f"Choose one of {some(known, limit=12)}."
+        f"Choose one of {some(known, limit=12)}.",
+        zh=f"{option} 没有 {value!r} 这一选项。{meant_zh(str(value), known)}可选：{some_zh(known, limit=12)}。",
     )

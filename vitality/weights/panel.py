@@ -11,8 +11,8 @@ import pandas as pd
 
 from vitality.errors import JudgementError, did_you_mean, meant_zh, some, some_zh
 from vitality.weights.ahp import completed_matrix, judged_index
-from vitality.weights.incomplete import COMPLETIONS, connected_groups
 from vitality.weights.cells import parse_judgement, place, place_zh
+from vitality.weights.incomplete import COMPLETIONS, connected_groups
 from vitality.weights.judgements import check_stack, checked_matrix
 from vitality.weights.kernels import prioritise
 from vitality.weights.random_index import random_index_value
@@ -105,9 +105,7 @@ def read_panel(experts: object, *, node: object = None) -> Panel:
     return Panel(names, items, stack, absent, node)
 
 
-def _from_matrices(
-    experts: Mapping[Any, object], names: pd.Index, node: object
-) -> tuple[pd.Index, pd.Index, Floats]:
+def _from_matrices(experts: Mapping[Any, object], names: pd.Index, node: object) -> tuple[pd.Index, pd.Index, Floats]:
     if not experts:
         raise JudgementError(
             f"{place(None, node)}no expert; expected at least one judgement matrix.",

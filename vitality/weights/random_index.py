@@ -85,7 +85,9 @@ def random_index_value(n: int, *, table: str = "saaty_1980") -> float:
         raise MethodError(
             f"random_index={table!r} is tabulated for up to {largest} items; found {n}. "
             "Use random_index='alonso_lamata', which is a formula for any number of items, "
-            "or split the items into groups."
+            "or split the items into groups.",
+            zh=f"random_index={table!r} 的表只到 {largest} 项，现有 {n} 项。请用 random_index='alonso_lamata'"
+            "（适用于任意项数），或将要素分组。",
         )
     if table == "donegan_dodd":
         return float(np.interp(n, list(_DONEGAN_DODD), list(_DONEGAN_DODD.values())))

@@ -78,7 +78,9 @@ class Repair:
             rest = f" 等 {len(self.changes)} 项" if more > 0 else ""
             return f"建议（须由专家确认）调整 {'；'.join(shown)}{rest}，CR 由 {before:.4f} 降至 {after:.4f}。"
         rest = f" and {more} more" if more > 0 else ""
-        return f"Proposal for the expert to confirm: {'; '.join(shown)}{rest}; CR falls from {before:.4f} to {after:.4f}."
+        return (
+            f"Proposal for the expert to confirm: {'; '.join(shown)}{rest}; CR falls from {before:.4f} to {after:.4f}."
+        )
 
     def _repr_html_(self) -> str:
         told = "".join(f"<p>{html.escape(self.sentence(lang))}</p>" for lang in ("zh", "en"))
@@ -256,7 +258,7 @@ def _tuned(matrix: Floats, pairs: np.ndarray, scale: str, random_index: str) -> 
         for row, column in pairs:
             trials = np.repeat(tuned[None], len(SAATY_VALUES), axis=0)
             trials[:, row, column], trials[:, column, row] = SAATY_VALUES, 1 / SAATY_VALUES
-            tuned = trials[prioritise(trials).largest_eigenvalue.argmin()]
+            tuned = trials[int(prioritise(trials).largest_eigenvalue.argmin())]
         now = _ratio(tuned, random_index)
         if not now < lowest - 1e-12:
             return tuned
@@ -274,14 +276,12 @@ def _chunks(sets: Iterator[tuple[int, ...]]) -> Iterator[np.ndarray]:
         yield np.array(chunk)
 
 
-def _with_replaced(
-    matrix: Floats, subsets: np.ndarray, scale: str, random_index: str
-) -> tuple[Floats, Floats, Floats]:
+def _with_replaced(matrix: Floats, subsets: np.ndarray, scale: str, random_index: str) -> tuple[Floats, Floats, Floats]:
     """Matrices with each subset of pairs replaced, their ratios (NaN: cannot be), and how far they moved."""
     values, _ = without_judgements(matrix, subsets)
     if scale == "saaty":
         values = nearest_saaty(values.ravel()).reshape(values.shape)
-    possible = ~np.isnan(values).any(axis=1)
+    possible = np.asarray(~np.isnan(values).any(axis=1))
     i, j = subsets[..., 0], subsets[..., 1]
     values = np.where(possible[:, None], values, matrix[i, j])
     stack = np.repeat(matrix[None], len(subsets), axis=0)

@@ -55,17 +55,19 @@ class WeightSamples:
         """One sentence for a report: what was resampled, and the widest interval."""
         table = weight_intervals(self, level=level)
         table = table[table["global"] < 1 - 1e-12]
-        wide = (table["global_high"] - table["global_low"]).idxmax() if len(table) else None
+        wide = str((table["global_high"] - table["global_low"]).idxmax()) if len(table) else ""
         draws, share = len(self.local), f"{100 * level:.0f}%"
         experts = self.recipe["resample"] == "experts"
-        if wide is None:
+        if not wide:
             return "只有一项要素，权重恒为 1。" if lang == "zh" else "A single item: its weight is always 1."
-        low, high = table.at[wide, "global_low"], table.at[wide, "global_high"]
+        low, high = table.set_axis(table.index.map(str)).loc[wide, ["global_low", "global_high"]]
         if lang == "zh":
             how = f"对专家重抽样 {draws} 次" if experts else f"按专家组的离散程度模拟判断 {draws} 次"
             return f"{how}，{share} 区间最宽的是 {wide}：全局权重 {low:.3f} 至 {high:.3f}。"
         how = "resamples of the experts" if experts else "draws of the judgements"
-        return f"From {draws} {how}, the widest {share} interval is that of {wide}: global weight {low:.3f} to {high:.3f}."
+        return (
+            f"From {draws} {how}, the widest {share} interval is that of {wide}: global weight {low:.3f} to {high:.3f}."
+        )
 
     def _repr_html_(self) -> str:
         told = "".join(f"<p>{html.escape(self.sentence(lang))}</p>" for lang in ("zh", "en"))
@@ -152,7 +154,7 @@ def sample_weights(
         drawn = _by_experts(groups, n, generator)
     else:
         drawn = {node: _by_judgements(found, n, generator, spread) for node, found in groups.items()}
-    recipe = {"resample": resample, "n": int(n), "seed": seed}
+    recipe: dict[str, object] = {"resample": resample, "n": int(n), "seed": seed}
     if resample == "judgements":
         recipe["spread"] = spread
     nominal = {node: found.values[None] for node, found in groups.items()}
@@ -189,7 +191,7 @@ def weight_intervals(samples: WeightSamples, *, level: float = 0.90) -> pd.DataF
             zh=f"level={level!r}；应为 0 与 1 之间的数，如 0.90。",
         )
     bounds = [(1 - level) / 2, (1 + level) / 2]
-    columns = {}
+    columns: dict[str, object] = {}
     for name, drawn in (("local", samples.local), ("global", samples.overall)):
         low, high = np.quantile(drawn.to_numpy(), bounds, axis=0)
         columns |= {name: samples.nominal[name].to_numpy(), f"{name}_low": low, f"{name}_high": high}
@@ -236,9 +238,7 @@ def _weights_of_shares(found: GroupResult, kept: np.ndarray, shares: Floats) -> 
     return mean / mean.sum(axis=1, keepdims=True)
 
 
-def _by_judgements(
-    found: GroupResult, n: int, generator: np.random.Generator, spread: str | float
-) -> Floats:
+def _by_judgements(found: GroupResult, n: int, generator: np.random.Generator, spread: str | float) -> Floats:
     """Weights with the judgements of the group drawn around their means, shape (n, n_items)."""
     if found.recipe["aggregation"] != "judgements":
         raise MethodError(

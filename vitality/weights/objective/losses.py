@@ -143,9 +143,7 @@ def idocriw_weights(
     return _told_of_ties(shared_out("idocriw", shares * impact, details, table), tied)
 
 
-def _positive(
-    matrix: object, direction: object, zeros: str, negatives: str, missing: str, constant: str
-) -> Prepared:
+def _positive(matrix: object, direction: object, zeros: str, negatives: str, missing: str, constant: str) -> Prepared:
     for option, value in (("zeros", zeros), ("negatives", negatives)):
         choose(option, value, ("raise", "shift"))
     table = prepare(matrix, direction, missing=missing, constant=constant, whole_rows=True)

@@ -125,7 +125,7 @@ def prepare(
     if not (np.isfinite(low).all() and np.isfinite(high).all()):
         _refuse_infinite_and_missing(frame, values, missing)
         if whole_rows:
-            whole = ~np.isnan(values).any(axis=1)
+            whole = np.flatnonzero(~np.isnan(values).any(axis=1))
             rows, values = rows[whole], values[whole]
             _require_size(values)
             low, high = ranges(values)
@@ -190,9 +190,7 @@ def require_positive(
         return replace(table, recipe=recipe)
     amount = np.where(moved, SHIFTED_MINIMUM - table.low, 0.0)
     recipe["shifted"] = dict(zip(table.columns[moved], amount[moved].tolist()))
-    return replace(
-        table, values=table.values + amount, low=table.low + amount, high=table.high + amount, recipe=recipe
-    )
+    return replace(table, values=table.values + amount, low=table.low + amount, high=table.high + amount, recipe=recipe)
 
 
 def less_is_better(direction: object, columns: pd.Index) -> np.ndarray:
@@ -262,7 +260,7 @@ def _numbers(matrix: object) -> tuple[pd.DataFrame, Floats]:
             frame = matrix
         else:
             raw = matrix if isinstance(matrix, Mapping) else np.asarray(matrix)
-            frame = pd.DataFrame(raw, copy=False)  # type: ignore[arg-type]
+            frame = pd.DataFrame(raw, copy=False)
     except (TypeError, ValueError):
         raise TableError(
             f"matrix: found {type(matrix).__name__} that is no table; expected rows of equal length, one a unit.",
@@ -317,9 +315,7 @@ def _refuse_infinite_and_missing(frame: pd.DataFrame, values: Floats, missing: s
         )
 
 
-def _refuse_cells(
-    frame: pd.DataFrame, wrong: np.ndarray, what: tuple[str, str, str], advice: tuple[str, str]
-) -> None:
+def _refuse_cells(frame: pd.DataFrame, wrong: np.ndarray, what: tuple[str, str, str], advice: tuple[str, str]) -> None:
     if not wrong.any():
         return
     cells = np.argwhere(wrong)

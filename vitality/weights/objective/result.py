@@ -105,7 +105,7 @@ def shared_out(
     total = information.sum()
     if table.constant.all():
         raise TableError(
-            "matrix: every column is constant; weights from the data need at least one indicator on which units differ.",
+            "matrix: every column is constant; weights from the data need at least one on which units differ.",
             zh="数据表：各单位在每项指标上取值都相同；由数据求权至少需要一项取值不同的指标。",
         )
     if not total > 0:
