@@ -52,6 +52,7 @@ _ROOMS: dict[str, tuple[str, ...]] = {
         "pca_weights",
         "read_judgements",
         "repair_judgements",
+        "rescale_judgements",
         "sample_weights",
         "sd_weights",
         "weight_intervals",

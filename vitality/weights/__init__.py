@@ -25,6 +25,7 @@ from vitality.weights.objective import (
 from vitality.weights.random_index import random_index_value
 from vitality.weights.repair import Repair, repair_judgements
 from vitality.weights.sampling import WeightSamples, sample_weights, weight_intervals
+from vitality.weights.scales import rescale_judgements
 
 __all__ = [
     "AHPResult",
@@ -53,6 +54,7 @@ __all__ = [
     "random_index_value",
     "read_judgements",
     "repair_judgements",
+    "rescale_judgements",
     "sample_weights",
     "sd_weights",
     "weight_intervals",

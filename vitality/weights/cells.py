@@ -72,7 +72,7 @@ def _number(value: object) -> float:
             zh=f"写的是日期 {value}，应为 3 或 1/3 这样的判断；手工输入的分数会被 Excel 变成日期。请从单元格的列表中"
             "选择，或按文本输入。",
         )
-    if isinstance(value, int | float | np.number) and not isinstance(value, bool | np.bool_):
+    if isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool):
         return float(value)
     text = unicodedata.normalize("NFKC", str(value)).replace("\u2044", "/").replace("\u2212", "-").strip()
     if not text or text.lower() in ("nan", "<na>", "none"):

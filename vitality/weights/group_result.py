@@ -43,11 +43,11 @@ _REASONS = {
 }
 
 
-#: Lower ends of the bands of S* and what they are called (Goepel 2018, table 7).
+#: Lower ends of the bands of S* and what they are called: the word scale of AHP-OS, four equal parts above 50 %.
 _BANDS = (
-    (0.85, "很高", "very high"),
+    (0.875, "很高", "very high"),
     (0.75, "高", "high"),
-    (0.65, "中等", "moderate"),
+    (0.625, "中等", "moderate"),
     (0.50, "低", "low"),
     (0.00, "很低", "very low"),
 )

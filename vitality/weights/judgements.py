@@ -111,7 +111,7 @@ def checked_matrix(judgements: object, *, expert: object = None, node: object = 
     where = (place(expert, node), place_zh(expert, node))
     if isinstance(judgements, pd.DataFrame):
         items = judgements.index
-        same = items.equals(judgements.columns) and not items.has_duplicates and len(items) > 0
+        same = items.equals(judgements.columns) and not items.has_duplicates
         array = _numbers(judgements.to_numpy(), items, where) if same else _matched(judgements, items, where)
     elif isinstance(judgements, Mapping):
         pairs = [pair for pair in judgements if isinstance(pair, tuple)]
@@ -120,6 +120,11 @@ def checked_matrix(judgements: object, *, expert: object = None, node: object = 
     else:
         array = _square(judgements, where)
         items = pd.RangeIndex(len(array))
+    if not len(items):
+        raise JudgementError(
+            f"{where[0]}found no items; expected a square matrix of pairwise judgements.",
+            zh=f"{where[1]}没有要素；应为两两判断的方阵。",
+        )
     names = None if expert is None else [expert]
     return items, check_stack(array[None], items, experts=names, node=node)[0]
 
