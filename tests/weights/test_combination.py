@@ -6,7 +6,7 @@ import pytest
 
 from tests.weights.reference import cases
 from vitality.errors import MethodError, TableError
-from vitality.weights import combine_weights
+from vitality.weights import combine_weights, entropy_weights
 
 CASES = cases("combination")
 METHODS = ["linear", "multiplicative", "minimum_relative_entropy", "game_theory"]
@@ -156,3 +156,77 @@ def test_inputs_are_not_changed():
         combine_weights(BOTH, method=method)
     for name, vector in BOTH.items():
         pd.testing.assert_series_equal(vector, before[name])
+
+
+def test_game_theory_of_the_demo_offers_its_non_negative_forms():
+    case = cases("chinese_sources")["K6"]
+    found = combine_weights([case["w1"], case["w2"]], method="game_theory")
+    np.testing.assert_allclose(found.coefficients, case["expected"]["alpha_norm"], atol=1e-6)
+    # the two other answers in use: |alpha|, and alpha_k ~ sum_i w_i . w_k
+    np.testing.assert_allclose(list(found.recipe["absolute_values"].values()), [0.035, 0.965], atol=6e-4)
+    np.testing.assert_allclose(list(found.recipe["nonnegative_form"].values()), [0.471, 0.529], atol=6e-4)
+    assert "game_theory_nonnegative" in found.warnings[0] and "博弈论组合系数为负" in found.warning_texts("zh")[0]
+    other = combine_weights([case["w1"], case["w2"]], method="game_theory_nonnegative")
+    np.testing.assert_allclose(other.coefficients, list(found.recipe["nonnegative_form"].values()), rtol=1e-12)
+    assert not other.warnings
+
+
+def test_printed_output_of_the_r_package():
+    # mathmodels, combine_weights examples: "game" is the root of the product, "game_linear" the linear system
+    found = combine_weights(BOTH, method="minimum_relative_entropy")
+    np.testing.assert_allclose(found.weights, [0.3279556, 0.2540333, 0.2540333, 0.1639778], atol=6e-8)
+    found = combine_weights(BOTH, method="game_theory")
+    np.testing.assert_allclose(found.weights, [0.3735683, 0.2823789, 0.2176211, 0.1264317], atol=6e-8)
+
+
+def test_distance_coefficients_by_hand():
+    # sum of squared differences .0225 + .01 + .01 + .0225 = .065, d = sqrt(.0325)
+    found = combine_weights(BOTH, method="distance")
+    d = 0.0325**0.5
+    np.testing.assert_allclose(found.coefficients, [(1 + d) / 2, (1 - d) / 2], rtol=1e-12)
+    with pytest.raises(MethodError, match="is for two vectors; found 3"):
+        combine_weights([AHP, ENTROPY, AHP], method="distance")
+
+
+def test_deviation_coefficients_written_out():
+    matrix = pd.DataFrame(np.random.default_rng(1).gamma(2, 1, (9, 4)), columns=list("ABCD"))
+    z = ((matrix - matrix.min()) / (matrix.max() - matrix.min())).to_numpy()
+    differences = np.abs(z[:, None] - z[None]).sum(axis=(0, 1))
+    theta = np.array([AHP @ differences, ENTROPY @ differences])
+    found = combine_weights(BOTH, method="deviation", matrix=matrix[list("DCBA")])
+    np.testing.assert_allclose(found.coefficients, theta / theta.sum(), rtol=1e-12)
+    np.testing.assert_allclose(
+        list(found.recipe["raw_coefficients"].values()), theta / np.linalg.norm(theta), rtol=1e-12
+    )
+    with pytest.raises(MethodError, match="units do not differ"):
+        combine_weights(BOTH, method="deviation", matrix=matrix * 0 + 1)
+
+
+def test_three_vectors_by_game_theory():
+    third = pd.Series({"A": 0.1, "B": 0.2, "C": 0.3, "D": 0.4})
+    found = combine_weights({**BOTH, "third": third}, method="game_theory")
+    array = np.array([AHP, ENTROPY, third])
+    raw = np.linalg.solve(array @ array.T, np.diag(array @ array.T))
+    np.testing.assert_allclose(found.coefficients, raw / raw.sum(), rtol=1e-9)
+
+
+def test_results_of_other_functions_combine_as_they_are():
+    matrix = pd.DataFrame(np.random.default_rng(1).gamma(2, 1, (9, 4)), columns=list("ABCD"))
+    entropy = entropy_weights(matrix)
+    found = combine_weights({"ahp": AHP, "entropy": entropy})
+    np.testing.assert_allclose(found.weights, (AHP + entropy.weights) / 2, rtol=1e-12)
+    assert found.weights.index.tolist() == list("ABCD")
+
+
+def test_least_squares_is_the_plain_mean():
+    # the minimiser of sum_ij z_ij^2 [(w_sj - w_j)^2 + (w_oj - w_j)^2] with sum w = 1, by its normal equations
+    z = np.random.default_rng(1).gamma(2, 1, (9, 4))
+    squares = (z**2).sum(axis=0)
+    system = np.block([[np.diag(4 * squares), np.ones((4, 1))], [np.ones((1, 4)), np.zeros((1, 1))]])
+    solved = np.linalg.solve(system, np.append(2 * squares * (AHP + ENTROPY), 1))[:4]
+    np.testing.assert_allclose(combine_weights(BOTH).weights, solved, rtol=1e-12)
+
+
+def test_combined_weights_tell_their_coefficients_in_both_languages():
+    found = combine_weights(BOTH, method="distance")
+    assert "距离函数组合" in found._repr_html_() and "ahp 0.59" in found.sentence("en")

@@ -129,3 +129,52 @@ def test_groups_have_everything_of_each_node():
 def test_wrong_nodes_and_items_are_refused(change, message):
     with pytest.raises(JudgementError, match=message):
         hierarchy_weights({**synthetic_panel(), **change}, REDCROSS)
+
+
+def test_local_weights_given_by_hand_go_down_the_tree():
+    case = cases("ahp_hierarchy")["hier_predefined"]
+    names = {"AHP-project": "V", "Criterion-1": "C1", "Criterion-2": "C2"}
+    rows, judgements = [{"code": "V", "parent": "", "name_en": "V"}], {}
+    for node, entry in case["input"]["tree"].items():
+        shares = pd.Series({names.get(item, item): weight for item, weight in entry["weights"].items()})
+        rows += [{"code": item, "parent": names[node], "name_en": item} for item in shares.index]
+        judgements[names[node]] = pd.DataFrame(
+            shares.to_numpy()[:, None] / shares.to_numpy(), index=shares.index, columns=shares.index
+        )
+    found = hierarchy_weights(judgements, framework_from_table(pd.DataFrame(rows)))
+    for leaf, weight in case["expected"]["global_weights"].items():
+        assert found.at[leaf, "global"] == pytest.approx(weight, abs=1e-12)
+
+
+def test_a_tree_of_unequal_depth_with_measured_values_below():
+    case = cases("ahp_hierarchy")["hier_master"]
+    tree = case["input"]["tree"]
+    rows, judgements = [{"code": "a", "parent": "", "name_en": "a"}], {}
+    for node, entry in tree.items():
+        for one, other, value in entry.get("pairs", ()):
+            rows += [{"code": item, "parent": node, "name_en": item} for item in (one, other)]
+            judgements[node] = {(one, other): value}
+    found = hierarchy_weights(
+        {n: judgement_matrix(p, next(iter(p))) for n, p in judgements.items()}, framework_from_table(pd.DataFrame(rows))
+    )
+    for node, weight in case["expected"]["global_weights"].items():
+        assert found.at[node, "global"] == pytest.approx(weight, abs=1e-12)
+    shares = {node: pd.Series(entry["values"]) for node, entry in tree.items() if "values" in entry}
+    total = sum(found.at[node, "global"] * values / values.sum() for node, values in shares.items())
+    np.testing.assert_allclose(total, case["expected"]["total"], atol=1e-12)
+
+
+def test_arrays_take_the_order_of_the_framework():
+    tree = framework_from_table(
+        pd.DataFrame({"code": ["V", "A", "B"], "parent": ["", "V", "V"], "name_en": ["v", "a", "b"]})
+    )
+    single = [[1, 3], [1 / 3, 1]]
+    assert hierarchy_weights({"V": single}, tree).at["A", "local"] == pytest.approx(0.75)
+    stack = hierarchy_weights({"V": np.array([single, single])}, tree)
+    assert stack.at["A", "local"] == pytest.approx(0.75) and stack.at["V", "n_experts"] == 2
+    for pairs in ({("B", "A"): "1/3"}, {"E1": {("B", "A"): "1/3"}}):
+        assert hierarchy_weights({"V": pairs}, tree).at["A", "local"] == pytest.approx(0.75)
+    with pytest.raises(JudgementError, match="node 'V': found a matrix of 3 items; expected the children 'A', 'B'"):
+        hierarchy_weights({"V": np.ones((3, 3))}, tree)
+    with pytest.raises(JudgementError, match="found list"):
+        hierarchy_weights([single], tree)

@@ -178,9 +178,10 @@ def _by_node_code(judgements: Judgements, framework: Framework) -> dict[str, Map
 
 def _by_expert(experts: Any, framework: Framework, node: str) -> dict[str, pd.DataFrame]:
     """Matrices by expert, with labels; a single matrix is that of expert 1."""
-    if isinstance(experts, Mapping):
+    pairs = isinstance(experts, Mapping) and any(isinstance(key, tuple) for key in experts)
+    if isinstance(experts, Mapping) and not pairs:
         named = dict(experts.items())
-    elif isinstance(experts, pd.DataFrame) or np.ndim(experts) != 3:
+    elif pairs or isinstance(experts, pd.DataFrame) or np.ndim(experts) != 3:
         named = {"1": experts}
     else:
         named = {str(number): matrix for number, matrix in enumerate(experts, start=1)}
@@ -192,7 +193,9 @@ def _by_expert(experts: Any, framework: Framework, node: str) -> dict[str, pd.Da
 
 
 def _with_labels(matrix: object, children: list[str], node: str, expert: str) -> pd.DataFrame:
-    _, values = checked_matrix(matrix, expert=expert, node=node)
+    items, values = checked_matrix(matrix, expert=expert, node=node)
+    if isinstance(matrix, Mapping):
+        return pd.DataFrame(values, index=items, columns=items)
     if len(values) != len(children):
         raise JudgementError(
             f"{place(expert, node)}found a matrix of {len(values)} items; expected the children {some(children)} in "
