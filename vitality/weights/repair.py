@@ -31,7 +31,7 @@ Strategy = Literal["fewest", "smallest"]
 Scale = Literal["saaty", "continuous"]
 
 #: So many sets of judgements of one size are tried at most; beyond, the search goes on one judgement at a time.
-_SETS_TRIED = 60_000
+_SETS_TRIED = 21_000
 _SETS_AT_ONCE = 4_000
 _SLACK = 1e-9
 #: The best sets of a size that miss the target by less than this factor are tuned to their lowest ratio.
@@ -127,7 +127,7 @@ def repair_judgements(
     -----
     ``fewest`` tries all sets of one judgement, of two, and so on [2]_, with Harker's values; of those that just
     miss the target the best ten are tuned to their lowest eigenvalue. Where the sets of one size are more than
-    60,000 it goes on from the best set found, one judgement at a time, and the recipe says so.
+    21,000 it goes on from the best set found, one judgement at a time, and the recipe says so.
 
     References
     ----------
