@@ -9,8 +9,19 @@ import pandas as pd
 import pytest
 
 from tests.weights.reference import cases
-from vitality.errors import JudgementError, TableError
-from vitality.weights import ahp_weights, critic_weights, entropy_weights, group_weights, judgement_matrix
+from vitality import weights
+from vitality.errors import JudgementError, TableError, VitalityError
+from vitality.weights import (
+    ahp_weights,
+    combine_weights,
+    critic_weights,
+    entropy_weights,
+    group_weights,
+    judgement_matrix,
+    repair_judgements,
+    sample_weights,
+    weight_intervals,
+)
 
 CASES = cases("bad_input")
 
@@ -130,3 +141,52 @@ def test_survey_coding_of_the_published_panel():
     found = group_weights(panel)
     np.testing.assert_allclose(found.weights, case["expected"]["aij_weights_eigen"], atol=case["tol"])
     assert list(found.weights.index) == names
+
+
+PANEL = [judgement_matrix([3, 2, "1/2"], list("abc"))] * 3
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: group_weights(PANEL, threshold=float("nan")),
+        lambda: group_weights(PANEL, threshold="a"),
+        lambda: group_weights(PANEL, expert_weights="abc"),
+        lambda: group_weights(PANEL, expert_weights={"x": 1}),
+        lambda: sample_weights(PANEL, seed="a"),
+        lambda: sample_weights(PANEL, seed=-1),
+        lambda: sample_weights(PANEL, n=float("nan"), seed=1),
+        lambda: weight_intervals(3),
+        lambda: repair_judgements(PANEL[0], target="x"),
+        lambda: ahp_weights(PANEL[0], method=["eigenvector"]),
+        lambda: judgement_matrix([3], 2),
+        lambda: judgement_matrix([], []),
+        lambda: judgement_matrix(None, ["a", "b"]),
+        lambda: entropy_weights([[1, 2], [2, 3]], shift="a"),
+        lambda: entropy_weights([[1, 2], [2, 3]], normalisation=["minmax"]),
+        lambda: entropy_weights([[1, 2], [2, 3]], margin=True),
+        lambda: critic_weights([[1, 2], [2, 3]], direction="interval"),
+        lambda: critic_weights([[1, np.nan], [np.nan, 3], [2, 1]], missing="omit"),
+        lambda: combine_weights([[0.5, 0.5], [0.2, 0.8]], coefficients="ab"),
+    ],
+)
+def test_wrong_options_are_refused_in_both_languages(call):
+    with pytest.raises(VitalityError) as refusal:
+        call()
+    assert refusal.value.zh and str(refusal.value)
+
+
+@pytest.mark.parametrize("factor", [1e-300, 1e300])
+@pytest.mark.parametrize("name", ["entropy", "critic", "cv", "sd", "pca", "merec", "cilos", "idocriw", "gini"])
+def test_very_small_and_very_large_units(name, factor):
+    table = np.random.default_rng(1).gamma(2, 1, (8, 3))
+    options = {"normalisation": "minmax"} if name == "sd" else {}
+    method = getattr(weights, f"{name}_weights")
+    np.testing.assert_allclose(method(factor * table, **options).weights, method(table, **options).weights, rtol=1e-6)
+
+
+def test_very_unequal_judgements_neither_overflow_nor_lose_their_sum():
+    found = ahp_weights([[1, 1e150], [1e-150, 1]])
+    assert found.weights.sum() == 1 and found.consistency_ratio == 0
+    wide = ahp_weights([[1, 1e6, 1e12], [1e-6, 1, 1e6], [1e-12, 1e-6, 1]])
+    np.testing.assert_allclose(wide.weights, np.array([1, 1e-6, 1e-12]) / (1 + 1e-6 + 1e-12), rtol=1e-9)

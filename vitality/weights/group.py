@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from vitality.errors import JudgementError, MethodError
+from vitality.errors import JudgementError
 from vitality.weights.aggregation import mean_logs, mean_priorities
 from vitality.weights.ahp import ACCEPTED_RATIO, PriorityMethod
 from vitality.weights.cells import place, place_zh
 from vitality.weights.group_result import GroupResult
 from vitality.weights.incomplete import COMPLETIONS, complete, require_connected
 from vitality.weights.kernels import PRIORITY_METHODS, prioritise
-from vitality.weights.options import choose
+from vitality.weights.options import choose, number
 from vitality.weights.panel import Panel, Standing, assess_experts, expert_shares, read_panel
 from vitality.weights.random_index import RANDOM_INDICES, RandomIndexName, random_index_value
 
@@ -100,11 +100,13 @@ def group_weights(
     choose("method", method, PRIORITY_METHODS)
     choose("random_index", random_index, RANDOM_INDICES)
     choose("incomplete", incomplete, _GAPS)
-    if not threshold > 0:
-        raise MethodError(
-            f"threshold={threshold!r}; expected a consistency ratio above 0, such as 0.10.",
-            zh=f"threshold={threshold!r}；应为大于 0 的一致性比率，如 0.10。",
-        )
+    number(
+        "threshold",
+        threshold,
+        lambda ratio: ratio > 0,
+        "a consistency ratio above 0, such as 0.10",
+        "大于 0 的一致性比率，如 0.10",
+    )
     panel = read_panel(experts, node=node)
     standing = assess_experts(panel, method=method, random_index=random_index, incomplete=incomplete)
     reason = _reasons(panel, standing, aggregation, incomplete, policy, threshold)

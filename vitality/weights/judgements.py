@@ -6,7 +6,7 @@ the expert, the node and the cell.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -67,9 +67,12 @@ def judgement_matrix(values: object, items: Sequence[Hashable], *, coding: Codin
     venue    0.333    4.0   1.00
     """
     choose("coding", coding, CODINGS)
-    labels = pd.Index(list(items))
+    labels = pd.Index(list(items) if isinstance(items, Iterable) else [], tupleize_cols=False)
     if not len(labels):
-        raise JudgementError("items: none given; expected at least one.", zh="items：没有要素；至少应有一项。")
+        raise JudgementError(
+            f"items: found {items!r}; expected a list of at least one item.",
+            zh=f"items：给出的是 {items!r}；应为至少一项要素的列表。",
+        )
     if labels.has_duplicates:
         doubled = labels[labels.duplicated()].unique()
         raise JudgementError(

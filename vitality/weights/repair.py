@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
-from vitality.errors import JudgementError, MethodError
+from vitality.errors import JudgementError
 from vitality.weights.ahp import ACCEPTED_RATIO, completed_matrix
 from vitality.weights.incomplete import complete
 from vitality.weights.inspection import SAATY_VALUES, nearest_saaty, ratio_of_roots, without_judgements
 from vitality.weights.judgements import checked_matrix
 from vitality.weights.kernels import perron, prioritise
-from vitality.weights.options import choose
+from vitality.weights.options import choose, number
 from vitality.weights.random_index import RANDOM_INDICES, RandomIndexName, random_index_value
 
 if TYPE_CHECKING:
@@ -146,11 +146,13 @@ def repair_judgements(
     choose("strategy", strategy, ("fewest", "smallest"))
     choose("scale", scale, ("saaty", "continuous"))
     choose("random_index", random_index, RANDOM_INDICES)
-    if not (isinstance(target, int | float | np.number) and 0 <= target < np.inf):
-        raise MethodError(
-            f"target={target!r}; expected a consistency ratio of 0 or more, such as 0.10.",
-            zh=f"target={target!r}；应为不小于 0 的一致性比率，如 0.10。",
-        )
+    number(
+        "target",
+        target,
+        lambda ratio: 0 <= ratio < np.inf,
+        "a consistency ratio of 0 or more, such as 0.10",
+        "不小于 0 的一致性比率，如 0.10",
+    )
     items, matrix = checked_matrix(judgements)
     if np.isnan(matrix).any():
         _refuse_gaps(matrix, items)

@@ -16,7 +16,7 @@ from vitality.weights.group import group_weights
 from vitality.weights.hierarchy import hierarchy_groups
 from vitality.weights.kernels import prioritise
 from vitality.weights.naming import inner_nodes
-from vitality.weights.options import choose
+from vitality.weights.options import choose, number
 
 if TYPE_CHECKING:
     from vitality.framework import Framework, Lang
@@ -135,15 +135,16 @@ def sample_weights(
     choose("resample", resample, ("experts", "judgements"))
     if isinstance(spread, str):
         choose("spread", spread, ("mean", "expert"))
-    elif not (np.isfinite(spread) and spread >= 1):
-        raise MethodError(
-            f"spread={spread!r}; expected 'mean', 'expert' or a geometric standard deviation of 1 or more.",
-            zh=f"spread={spread!r}；应为 'mean'、'expert' 或不小于 1 的几何标准差。",
+    else:
+        number(
+            "spread",
+            spread,
+            lambda factor: 1 <= factor < np.inf,
+            "'mean', 'expert' or a geometric standard deviation of 1 or more",
+            " 'mean'、'expert' 或不小于 1 的几何标准差",
         )
-    if not (isinstance(n, int | np.integer) and n > 0):
-        raise MethodError(
-            f"n={n!r}; expected a number of replicates, such as 2000.", zh=f"n={n!r}；应为重复次数，如 2000。"
-        )
+    number("n", n, lambda count: count >= 1 and count % 1 == 0, "a number of replicates, such as 2000", "重复次数")
+    number("seed", seed, lambda key: key >= 0 and key % 1 == 0, "a whole number of 0 or more", "不小于 0 的整数")
     groups: dict[Any, GroupResult] = (
         {None: group_weights(judgements, **options)}
         if framework is None
@@ -185,11 +186,18 @@ def weight_intervals(samples: WeightSamples, *, level: float = 0.90) -> pd.DataF
     MethodError
         If the level is not between 0 and 1.
     """
-    if not 0 < level < 1:
+    if not isinstance(samples, WeightSamples):
         raise MethodError(
-            f"level={level!r}; expected a share between 0 and 1, such as 0.90.",
-            zh=f"level={level!r}；应为 0 与 1 之间的数，如 0.90。",
+            f"samples: found {type(samples).__name__}; expected what sample_weights gives.",
+            zh=f"samples：给出的是 {type(samples).__name__}；应为 sample_weights 的结果。",
         )
+    number(
+        "level",
+        level,
+        lambda share: 0 < share < 1,
+        "a share between 0 and 1, such as 0.90",
+        " 0 与 1 之间的数，如 0.90",
+    )
     bounds = [(1 - level) / 2, (1 + level) / 2]
     columns: dict[str, object] = {}
     for name, drawn in (("local", samples.local), ("global", samples.overall)):

@@ -66,18 +66,25 @@ def ranges(values: Floats) -> tuple[Floats, Floats]:
     return low, high
 
 
-def covariance(values: Floats) -> Floats:
-    """Sample covariances of the columns, centred before they are multiplied.
+def covariance(values: Floats, origin: Floats, span: Floats) -> Floats:
+    """Sample covariances of ``(values - origin) / span``, centred before they are multiplied.
+
+    Parameters
+    ----------
+    values : array, shape (n_units, n_indicators)
+    origin, span : array, shape (n_indicators,)
+        Such that the scaled columns are near 0 .. 1, whatever their unit.
 
     Examples
     --------
-    >>> covariance(np.array([[1.0, 5.0], [3.0, 2.0]])).tolist()
+    >>> covariance(np.array([[1.0, 5.0], [3.0, 2.0]]), np.zeros(2), np.ones(2)).tolist()
     [[2.0, -3.0], [-3.0, 4.5]]
     """
-    m = len(values)
-    centre = sum((fold(block.sum(axis=0), abreast) for block, abreast in blocks(values)), np.zeros(1)) / m
-    products = np.zeros((values.shape[1], values.shape[1]))
+    m, n = values.shape
+    total, products = np.zeros(n), np.zeros((n, n))
     for start in range(0, m, _BLOCK_ROWS):
-        centred = values[start : start + _BLOCK_ROWS] - centre
+        total += ((values[start : start + _BLOCK_ROWS] - origin) / span).sum(axis=0)
+    for start in range(0, m, _BLOCK_ROWS):
+        centred = (values[start : start + _BLOCK_ROWS] - origin) / span - total / m
         products += centred.T @ centred
     return products / (m - 1)

@@ -103,7 +103,7 @@ def _eigen(table: Prepared) -> tuple[Floats, Floats]:
     kept = table.varying
     if not len(kept):
         return np.ones(1), np.zeros((0, 1))
-    spread = covariance(table.values[:, kept])
+    spread = covariance(table.values[:, kept], table.low[kept], (table.high - table.low)[kept])
     own = np.sqrt(np.diag(spread))
     signs = np.where(table.cost[kept], -1.0, 1.0)
     values, vectors = np.linalg.eigh(spread / np.outer(own, own) * np.outer(signs, signs))

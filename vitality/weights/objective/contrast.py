@@ -77,9 +77,13 @@ def critic_weights(
     table = prepare(matrix, direction, missing=missing, constant=constant, whole_rows=True)
     kept = table.varying
     values = table.values if len(kept) == len(table.columns) else table.values[:, kept]
-    spread = covariance(values) if len(kept) else np.zeros((0, 0))
+    low, span = table.low[kept], (table.high - table.low)[kept]
+    spread = covariance(values, low, span)
     deviation = np.sqrt(np.diag(spread))
-    related = spread if correlation == "pearson" else covariance(pd.DataFrame(values).rank().to_numpy())
+    related = spread
+    if correlation == "spearman":
+        ranked = pd.DataFrame(values).rank().to_numpy()
+        related = covariance(ranked, np.zeros(len(kept)), np.full(len(kept), float(len(values))))
     own = np.sqrt(np.diag(related))
     signs = np.where(table.cost[kept], -1.0, 1.0)
     r = np.clip(related / np.outer(own, own) * np.outer(signs, signs), -1, 1)
@@ -93,8 +97,8 @@ def critic_weights(
             "Keep one of them, or use sd_weights.",
             zh="数据表：各指标完全相关，CRITIC 没有可用的冲突信息。请只保留其中一项，或改用 sd_weights。",
         )
-    if way == "minmax":
-        deviation = deviation / (table.high - table.low)[kept]
+    if way == "none":
+        deviation = deviation * span
     information = table.spread_out(deviation * opposed)
     details = {
         "deviation": table.spread_out(deviation),

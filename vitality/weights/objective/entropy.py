@@ -18,7 +18,7 @@ from vitality.weights.objective.preparation import (
     require_positive,
 )
 from vitality.weights.objective.result import ObjectiveWeights, shared_out
-from vitality.weights.options import choose
+from vitality.weights.options import choose, number
 
 if TYPE_CHECKING:
     from vitality.weights.kernels import Floats
@@ -190,16 +190,14 @@ def _scale(table: Prepared, way: str) -> tuple[Floats, Floats]:
 
 
 def _check_shift(shift: float, margin: float, normalisation: str) -> None:
-    if not (np.isfinite(shift) and shift >= 0):
-        raise MethodError(
-            f"shift={shift!r}; expected a number of 0 or more, such as 0.01.",
-            zh=f"shift={shift!r}；应为不小于 0 的数，如 0.01。",
-        )
-    if not 0 <= margin < 0.5:
-        raise MethodError(
-            f"margin={margin!r}; expected a number from 0 to below 0.5, such as 0.002.",
-            zh=f"margin={margin!r}；应为 0 至 0.5（不含）的数，如 0.002。",
-        )
+    number("shift", shift, lambda x: 0 <= x < np.inf, "a number of 0 or more, such as 0.01", "不小于 0 的数，如 0.01")
+    number(
+        "margin",
+        margin,
+        lambda x: 0 <= x < 0.5,
+        "a number from 0 to below 0.5, such as 0.002",
+        " 0 至 0.5（不含）的数，如 0.002",
+    )
     if margin and normalisation != "minmax":
         raise MethodError(
             f"margin={margin!r} belongs to normalisation='minmax'; found {normalisation!r}.",

@@ -126,8 +126,8 @@ def prepare(
         _refuse_infinite_and_missing(frame, values, missing)
         if whole_rows:
             whole = np.flatnonzero(~np.isnan(values).any(axis=1))
+            _require_whole_rows(frame, values, len(whole))
             rows, values = rows[whole], values[whole]
-            _require_size(values)
             low, high = ranges(values)
         else:
             low, high = np.fmin.reduce(values, axis=0), np.fmax.reduce(values, axis=0)
@@ -198,7 +198,7 @@ def less_is_better(direction: object, columns: pd.Index) -> np.ndarray:
 
     Parameters
     ----------
-    direction : None, mapping, Series or sequence
+    direction : None, mapping, Series, sequence or one for all
         ``"benefit"`` / ``"cost"``, 1 / -1, ``"+"`` / ``"-"``, ``"max"`` / ``"min"`` or 正向 / 负向 for each
         column, by label or in order; None: more is better everywhere. Labels beyond the columns are ignored.
     columns : Index
@@ -227,7 +227,7 @@ def less_is_better(direction: object, columns: pd.Index) -> np.ndarray:
             )
         named = [given[column] for column in columns]
     else:
-        named = [direction] * len(columns) if isinstance(direction, str) else list(np.asarray(direction).tolist())
+        named = [direction] * len(columns) if np.ndim(direction) == 0 else np.asarray(direction).tolist()  # type: ignore[arg-type]
     if len(named) != len(columns):
         raise MethodError(
             f"direction: {len(named)} given for {len(columns)} columns; expected one for each.",
@@ -275,8 +275,8 @@ def _numbers(matrix: object) -> tuple[pd.DataFrame, Floats]:
     words = [column for column, values in frame.items() if not _is_numeric(values)]
     if words:
         raise TableError(
-            f"matrix: columns {some(words)} hold text; expected numbers. Clean the answers first.",
-            zh=f"数据表：{some_zh(words)} 列含文字；应为数字。请先清理数据。",
+            f"matrix: columns {some(words)} hold text or dates; expected numbers. Clean the answers first.",
+            zh=f"数据表：{some_zh(words)} 列含文字或日期；应为数字。请先清理数据。",
         )
     values = frame.to_numpy(dtype=float, na_value=np.nan)
     _require_size(values)
@@ -297,6 +297,18 @@ def _require_size(values: Floats) -> None:
             zh=f"数据表：有 {values.shape[0]} 个单位、{values.shape[1]} 项指标；至少需要两个单位和一项指标，"
             "因为权重来自单位之间的差异。",
         )
+
+
+def _require_whole_rows(frame: pd.DataFrame, values: Floats, whole: int) -> None:
+    if whole >= 2:
+        return
+    emptiest = frame.columns[int(np.isnan(values).sum(axis=0).argmax())]
+    raise TableError(
+        f"matrix: {whole} of {len(values)} units have a value for every indicator; expected at least two, because this "
+        f"method compares indicators. {emptiest!r} has the most gaps: leave it out, or impute.",
+        zh=f"数据表：{len(values)} 个单位中只有 {whole} 个各项指标齐全；此方法比较各指标，至少需要两个。{emptiest!r} 空缺"
+        "最多：请去掉该列，或先插补。",
+    )
 
 
 def _refuse_infinite_and_missing(frame: pd.DataFrame, values: Floats, missing: str) -> None:

@@ -69,7 +69,7 @@ def merec_weights(
         choose(option, value, ("raise", "shift"))
     table = prepare(matrix, direction, missing=missing, constant=constant, whole_rows=True)
     zero_share = table.zero_share
-    table = require_positive(table, zeros=zeros, negatives=negatives)
+    table = require_positive(table, zeros=zeros, negatives=negatives, needs=~table.constant)
     kept = table.varying
     best = np.where(table.cost, table.high, table.low)[kept]
     logs = np.abs(np.log(table.values[:, kept] / best))

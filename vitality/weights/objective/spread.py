@@ -212,22 +212,23 @@ def _moments(
     """Mean and sample standard deviation of every column after the normalisation."""
     table, way = _prepared(matrix, direction, normalisation, missing, constant, negatives)
     counts = np.maximum(table.counts, 1)
-    gaps = (table.counts < len(table.values)).any()
-    total, squares = np.zeros(len(table.columns)), np.zeros(len(table.columns))
+    gaps = bool((table.counts < len(table.values)).any())
+    low = np.where(np.isnan(table.low), 0.0, table.low)
+    span = np.where(table.constant, 1.0, table.high - low)
+    total, squares = np.zeros(len(counts)), np.zeros(len(counts))
     for block, abreast in blocks(table.values):
-        total += fold(np.nansum(block, axis=0) if gaps else block.sum(axis=0), abreast)
+        share = (block - np.tile(low, abreast)) / np.tile(span, abreast)
+        total += fold(np.nansum(share, axis=0) if gaps else share.sum(axis=0), abreast)
     mean = total / counts
     for block, abreast in blocks(table.values):
-        off = block - np.tile(mean, abreast)
+        off = (block - np.tile(low, abreast)) / np.tile(span, abreast) - np.tile(mean, abreast)
         if gaps:
             off[np.isnan(off)] = 0.0
         squares += fold(np.einsum("ij,ij->j", off, off), abreast)
     deviation = np.where(table.constant, 0.0, np.sqrt(squares / np.maximum(table.counts - 1, 1)))
     if way == "minmax":
-        span = np.where(table.constant, 1.0, table.high - table.low)
-        mean = np.where(table.cost, table.high - mean, mean - table.low) / span
-        deviation = deviation / span
-    return table, way, mean, deviation
+        return table, way, np.where(table.cost, 1 - mean, mean), deviation
+    return table, way, low + mean * span, deviation * span
 
 
 def _scaled(column: Floats, table: Prepared, j: int, way: str) -> Floats:
