@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -34,7 +33,7 @@ Completion = Literal["raise", "harker", "log_least_squares", "lambda_min"]
 ACCEPTED_RATIO = 0.10
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class AHPResult(CautionedResult):
     """Weights of one judgement matrix and how consistent it is.
 
@@ -122,13 +121,9 @@ class AHPResult(CautionedResult):
     def _completion(self, which: int) -> str:
         return COMPLETIONS[self.recipe["incomplete"]][which]
 
-    def __repr__(self) -> str:
-        return f"<AHPResult: {self.sentence('en')}>"
-
     def _repr_html_(self) -> str:
         table = self.weights.rename("weight / 权重").to_frame().to_html(float_format="{:.4f}".format)
-        told = "".join(f"<p>{html.escape(self.sentence(lang))}</p>" for lang in ("zh", "en"))
-        return table + told + self._cautions_html()
+        return table + self._sentences_html() + self._cautions_html()
 
 
 def judgement_cautions(matrix: Floats, ratio: float, missing: int) -> tuple[Caution, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from vitality.framework import Lang
 
-__all__ = ["Caution", "CautionedResult"]
+__all__ = ["Caution", "CautionedResult", "ToldResult"]
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,21 @@ class Caution:
         return self.zh if lang == "zh" else self.en
 
 
-class CautionedResult:
+class ToldResult:
+    """A result that tells itself in one sentence, in either language."""
+
+    def sentence(self, lang: Lang = "zh") -> str:
+        """Give the sentence for a report."""
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self.sentence('en')}>"
+
+    def _sentences_html(self) -> str:
+        return "".join(f"<p>{html.escape(self.sentence(lang))}</p>" for lang in ("zh", "en"))
+
+
+class CautionedResult(ToldResult):
     """A result with cautions, which it tells in either language."""
 
     cautions: tuple[Caution, ...]

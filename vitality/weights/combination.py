@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -46,7 +45,7 @@ _GIVEN = ("linear", *_MULTIPLIED)
 _SUM_TOLERANCE = 1e-2  # weights printed with three decimals seldom sum to 1
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class CombinedWeights(CautionedResult):
     """One weight vector made of several.
 
@@ -81,8 +80,7 @@ class CombinedWeights(CautionedResult):
 
     def _repr_html_(self) -> str:
         table = self.vectors.assign(**{"combined / 组合": self.weights}).to_html(float_format="{:.4f}".format)
-        told = "".join(f"<p>{html.escape(self.sentence(lang))}</p>" for lang in ("zh", "en"))
-        return table + told + self._cautions_html()
+        return table + self._sentences_html() + self._cautions_html()
 
 
 def combine_weights(

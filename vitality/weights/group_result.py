@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +12,7 @@ import pandas as pd
 
 from vitality.weights.aggregation import judgements_without_each, mean_priorities
 from vitality.weights.ahp import weights_in_words
+from vitality.weights.cautions import ToldResult
 from vitality.weights.consensus import (
     consensus_index,
     count_cycles,
@@ -53,8 +53,8 @@ _BANDS = (
 )
 
 
-@dataclass(frozen=True, eq=False)
-class GroupResult:
+@dataclass(frozen=True, eq=False, repr=False)
+class GroupResult(ToldResult):
     """Weights of a group of experts, and how they came about.
 
     What follows from the judgements but is not needed for the weights (`experts`, `kendall_w`, `spread`) is
@@ -257,11 +257,7 @@ class GroupResult:
 
     def _repr_html_(self) -> str:
         weights = self.weights.rename("weight / 权重").to_frame().to_html(float_format="{:.4f}".format)
-        told = "".join(f"<p>{html.escape(self.sentence(lang))}</p>" for lang in ("zh", "en"))
-        return weights + told + self.experts.to_html(float_format="{:.4f}".format)
-
-    def __repr__(self) -> str:
-        return f"<GroupResult: {self.sentence('en')}>"
+        return weights + self._sentences_html() + self.experts.to_html(float_format="{:.4f}".format)
 
 
 def _phrase(names: list[str], verb: str, why: str, lang: Lang) -> str:

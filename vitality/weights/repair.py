@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
@@ -14,6 +13,7 @@ import pandas as pd
 
 from vitality.errors import JudgementError
 from vitality.weights.ahp import ACCEPTED_RATIO, completed_matrix
+from vitality.weights.cautions import ToldResult
 from vitality.weights.incomplete import complete
 from vitality.weights.inspection import SAATY_VALUES, nearest_saaty, ratio_of_roots, without_judgements
 from vitality.weights.judgements import checked_matrix
@@ -39,8 +39,8 @@ _CLOSE = 1.25
 _LOOKED_AT_TWICE = 10
 
 
-@dataclass(frozen=True, eq=False)
-class Repair:
+@dataclass(frozen=True, eq=False, repr=False)
+class Repair(ToldResult):
     """Judgements that would be consistent enough, and what would have to change for that.
 
     Attributes
@@ -83,8 +83,7 @@ class Repair:
         )
 
     def _repr_html_(self) -> str:
-        told = "".join(f"<p>{html.escape(self.sentence(lang))}</p>" for lang in ("zh", "en"))
-        return told + self.changes.to_html(float_format="{:.4g}".format, index=False)
+        return self._sentences_html() + self.changes.to_html(float_format="{:.4g}".format, index=False)
 
 
 def repair_judgements(

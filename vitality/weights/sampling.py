@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -12,6 +11,7 @@ import pandas as pd
 
 from vitality.errors import JudgementError, MethodError, some, some_zh
 from vitality.weights.aggregation import mean_logs
+from vitality.weights.cautions import ToldResult
 from vitality.weights.group import group_weights
 from vitality.weights.hierarchy import hierarchy_groups
 from vitality.weights.kernels import prioritise
@@ -28,8 +28,8 @@ __all__ = ["WeightSamples", "sample_weights", "weight_intervals"]
 _TRIES = 200
 
 
-@dataclass(frozen=True, eq=False)
-class WeightSamples:
+@dataclass(frozen=True, eq=False, repr=False)
+class WeightSamples(ToldResult):
     """Weights as they would have come out with other experts or other judgements.
 
     Attributes
@@ -70,8 +70,7 @@ class WeightSamples:
         )
 
     def _repr_html_(self) -> str:
-        told = "".join(f"<p>{html.escape(self.sentence(lang))}</p>" for lang in ("zh", "en"))
-        return weight_intervals(self).to_html(float_format="{:.4f}".format) + told
+        return weight_intervals(self).to_html(float_format="{:.4f}".format) + self._sentences_html()
 
 
 def sample_weights(

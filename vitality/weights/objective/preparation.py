@@ -306,8 +306,8 @@ def _require_whole_rows(frame: pd.DataFrame, values: Floats, whole: int) -> None
     raise TableError(
         f"matrix: {whole} of {len(values)} units have a value for every indicator; expected at least two, because this "
         f"method compares indicators. {emptiest!r} has the most gaps: leave it out, or impute.",
-        zh=f"数据表：{len(values)} 个单位中只有 {whole} 个各项指标齐全；此方法比较各指标，至少需要两个。{emptiest!r} 空缺"
-        "最多：请去掉该列，或先插补。",
+        zh=f"数据表：{len(values)} 个单位中只有 {whole} 个各项指标齐全；此方法比较各指标，至少需要两个。{emptiest!r} "
+        "空缺最多：请去掉该列，或先插补。",
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -38,7 +37,7 @@ METHOD_NAMES = {
 }
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ObjectiveWeights(CautionedResult):
     """Weights drawn from the data, with all that is needed to judge and to repeat them.
 
@@ -77,8 +76,7 @@ class ObjectiveWeights(CautionedResult):
 
     def _repr_html_(self) -> str:
         table = self.details.assign(**{"weight / 权重": self.weights}).to_html(float_format="{:.4f}".format)
-        told = "".join(f"<p>{html.escape(self.sentence(lang))}</p>" for lang in ("zh", "en"))
-        return table + told + self._cautions_html()
+        return table + self._sentences_html() + self._cautions_html()
 
 
 def shared_out(
