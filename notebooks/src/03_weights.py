@@ -92,7 +92,7 @@ group.experts[["ratio", "cycles", "straight_lining", "distance", "influence"]].r
 # %% [markdown]
 # `influence` 是去掉该专家后群体权重的变动；`distance` 是他与群体的距离。
 #
-# *`influence`: how far the group's weights move without this expert; `distance`: how far he is from the group.*
+# *`influence`: how far the group's weights move without this expert; `distance`: how far apart the two are.*
 
 # %% [markdown]
 # ## 权重有多可靠？ · How sure are the weights?
@@ -121,7 +121,8 @@ vt.weight_intervals(samples)[["global", "global_low", "global_high"]].round(3)
 direction = framework.direction()[lambda row: row != "interval"]
 fullest = matrix[direction.index].count().nlargest(8).index
 core = matrix[fullest].dropna()
-methods = {"entropy": vt.entropy_weights, "critic": vt.critic_weights, "sd": vt.sd_weights, "pca": vt.pca_weights}
+methods = {"entropy": vt.entropy_weights, "critic": vt.critic_weights}
+methods |= {"sd": vt.sd_weights, "pca": vt.pca_weights}
 objective = {name: method(core, direction=direction).weights for name, method in methods.items()}
 pd.DataFrame(objective).round(3)
 

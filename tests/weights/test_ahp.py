@@ -195,3 +195,27 @@ def test_sentences_name_method_ratio_and_verdict():
     cyclic = ahp_weights(synthetic_panel()["C1"]["E03"])
     assert "未通过" in cyclic.sentence("zh") and "beyond" in cyclic.sentence("en")
     assert "0.5396" in found._repr_html_()
+
+
+@pytest.mark.parametrize(("n", "missing"), [(4, 1), (5, 3)])
+def test_adjusted_ratio_of_random_incomplete_matrices_is_1_on_average(n, missing):
+    # what a random index is for; simulated here, with the completion of the paper (lambda-min)
+    generator = np.random.default_rng(1)
+    steps = np.array([*(1 / np.arange(9, 1, -1)), *np.arange(1.0, 10)])
+    i, j = np.triu_indices(n, 1)
+    found = []
+    while len(found) < 400:
+        values = generator.choice(steps, len(i))
+        values[generator.choice(len(i), missing, replace=False)] = np.nan
+        pairs = {(a, b): value for a, b, value in zip(i.tolist(), j.tolist(), values.tolist())}
+        try:
+            found.append(ahp_weights(pairs, incomplete="lambda_min", random_index="alonso_lamata").adjusted_ratio)
+        except JudgementError:
+            continue  # not connected
+    assert np.mean(found) == pytest.approx(1, abs=0.12)
+
+
+def test_adjusted_ratio_without_gaps_and_on_a_tree():
+    assert (drinks := ahp_weights(SINGLE["drinks"]["input"]["matrix"])).adjusted_ratio == drinks.consistency_ratio
+    tree = ahp_weights({("a", "b"): 3, ("b", "c"): 5}, incomplete="harker")
+    assert tree.adjusted_ratio == 0 and "lenient" in tree.warnings[-1]

@@ -83,10 +83,26 @@ class AHPResult(CautionedResult):
         """The matrix that was used, by item."""
         return pd.DataFrame(self.matrix, index=self.items, columns=self.items)
 
+    @property
+    def adjusted_ratio(self) -> float:
+        """Consistency ratio by the random index of matrices with as many judgements left out.
+
+        The fewer judgements there are, the less they can contradict each other by chance: the random index falls
+        nearly linearly, RI (1 - 2 m / ((n-1)(n-2))) with m pairs missing [1]_. The same as `consistency_ratio` when
+        none is missing, 0 when just enough were judged.
+
+        References
+        ----------
+        .. [1] Agoston, K. C. & Csato, L. (2022). Omega 108, 102576.
+        """
+        n = len(self.items)
+        share = 1 - 2 * self.missing / max((n - 1) * (n - 2), 1)
+        return self.consistency_ratio / share if share > 0 else 0.0
+
     @cached_property
     def cautions(self) -> tuple[Caution, ...]:  # type: ignore[override]
         """What a reader should know before using the weights."""
-        return judgement_cautions(self.matrix, self.consistency_ratio, self.missing)
+        return judgement_cautions(self.matrix, self.consistency_ratio, self.missing, self.adjusted_ratio)
 
     @property
     def random_index_name(self) -> str:
@@ -126,7 +142,7 @@ class AHPResult(CautionedResult):
         return table + self._sentences_html() + self._cautions_html()
 
 
-def judgement_cautions(matrix: Floats, ratio: float, missing: int) -> tuple[Caution, ...]:
+def judgement_cautions(matrix: Floats, ratio: float, missing: int, adjusted: float) -> tuple[Caution, ...]:
     """Cautions about one complete or completed judgement matrix."""
     found = []
     if ratio > ACCEPTED_RATIO:
@@ -154,9 +170,10 @@ def judgement_cautions(matrix: Floats, ratio: float, missing: int) -> tuple[Caut
     if missing:
         found.append(
             Caution(
-                f"缺 {missing} 项判断，由其余判断推得；CR 按完整矩阵的 RI 计算，偏宽松。",
+                f"缺 {missing} 项判断，由其余判断推得；CR 按完整矩阵的 RI 计算，偏宽松；"
+                f"按同样缺失数的 RI 则为 {adjusted:.3f}。",
                 f"{missing} judgement(s) were left out and follow from the others; the CR divides by the RI of "
-                "complete matrices, which is lenient.",
+                f"complete matrices, which is lenient: by that of matrices with as many missing it is {adjusted:.3f}.",
             )
         )
     return tuple(found)
@@ -184,7 +201,8 @@ def ahp_weights(
     incomplete : {"raise", "harker", "log_least_squares", "lambda_min"}
         What to do when judgements were left out. ``harker`` and ``lambda_min`` complete the matrix, to
         which `method` is applied; ``log_least_squares`` gives its own weights, whatever the method. The
-        random index is that of complete matrices, which makes the CR of an incomplete one lenient.
+        random index is that of complete matrices, which makes the CR of an incomplete one lenient;
+        `AHPResult.adjusted_ratio` allows for what is missing.
 
     Returns
     -------

@@ -92,7 +92,7 @@ def sample_weights(
     framework : Framework, optional
     resample : {"experts", "judgements"}
         ``experts``: the bootstrap; as many experts are drawn with replacement as there are, the same for all nodes,
-        and each keeps the weight that the policy gave him. ``judgements``: Monte Carlo; every judgement of the
+        and each keeps the weight that the policy gave. ``judgements``: Monte Carlo; every judgement of the
         group is log-normal around its geometric mean, with the spread of the panel.
     spread : {"mean", "expert"} or float
         Only for ``judgements``. ``mean``: the geometric standard error of the panel's mean; ``expert``: the geometric
