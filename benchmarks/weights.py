@@ -10,28 +10,16 @@ from __future__ import annotations
 import contextlib
 import importlib
 import io
-import statistics
-import time
 import tracemalloc
 from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
+from run import seconds
 
 import vitality.weights as weights
 
 STEPS = np.array([*(1 / np.arange(9, 1, -1)), *np.arange(1.0, 10)])
-
-
-def seconds(work: Callable[[], object], *, times: int) -> float:
-    """Median wall time of `times` calls, after one that is not counted."""
-    work()
-    taken = []
-    for _ in range(times):
-        start = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - start)
-    return statistics.median(taken)
 
 
 def panel(n_experts: int, n: int, *, error: float = 0.5, seed: int = 0) -> np.ndarray:

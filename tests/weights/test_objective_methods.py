@@ -305,3 +305,17 @@ def test_sentences_and_display():
     assert "CRITIC" in found.sentence("zh") and "from 40 units" in found.sentence("en")
     assert found.sentence("zh") in found._repr_html_()
     assert "甲" in critic_weights(GAMMA).sentence("zh", names={"a": "甲"})
+
+
+def test_improved_entropy_only_flattens():
+    e = weights.entropy_weights(GAMMA).details["entropy"]
+    raw = e.sum() + 1 - 2 * e
+    found = weights.entropy_weights(GAMMA, formula="improved")
+    np.testing.assert_allclose(found.weights, raw / raw.sum(), rtol=1e-12)
+    assert found.weights.std() < weights.entropy_weights(GAMMA).weights.std() / 5
+    assert weights.entropy_weights(GAMMA.assign(f=1.0), formula="improved").weights["f"] == 0
+
+
+def test_a_column_that_nearly_nobody_has_weighs_nothing():
+    found = weights.entropy_weights(GAMMA.assign(f=np.nan), missing="omit")
+    assert found.weights["f"] == 0 and "fewer than two units have 'f': weight 0." in found.warnings

@@ -37,6 +37,7 @@ def entropy_weights(
     normalisation: Literal["minmax", "shares"] | None = "minmax",
     shift: float = 0.0,
     margin: float = 0.0,
+    formula: Literal["standard", "improved"] = "standard",
     zeros: Nonpositive = "keep",
     negatives: Nonpositive = "raise",
     missing: Missing = "raise",
@@ -60,6 +61,9 @@ def entropy_weights(
         weights, so that it is recorded. 0 ln 0 counts as 0, so that no shift is needed.
     margin : float
         Only for ``minmax``: map to ``margin .. 1 - margin`` instead, from 0 up to below 0.5.
+    formula : {"standard", "improved"}
+        ``improved`` gives weights in proportion to sum_k e_k + 1 - 2 e_j, which is in use for entropies near 1:
+        it makes all weights nearly equal, whatever the data.
     zeros, negatives : {"raise", "shift", "keep"}
         Only for ``shares``. ``shift`` moves a column that has them up until its smallest value is 0.01 (the
         rule of SPSSAU), before costs are turned round, and records by how much. Zeros may be kept.
@@ -104,6 +108,7 @@ def entropy_weights(
     ("'C32' carries 78% of the weight alone.",)
     """
     way = "shares" if normalisation in (None, "none", "sum") else choose("normalisation", normalisation, _WAYS)
+    choose("formula", formula, ("standard", "improved"))
     choose("zeros", zeros, ("keep", "shift", "raise"))
     choose("negatives", negatives, ("raise", "shift"))
     _check_shift(shift, margin, way)
@@ -116,15 +121,20 @@ def entropy_weights(
     divergence = np.where(table.constant, 0.0, np.maximum(1 - entropy, 0.0))
     details = {"entropy": entropy, "divergence": divergence, "zero_share": zero_share}
     cost_columns = "minimum and maximum change places" if way == "minmax" else "reciprocal"
+    information = divergence
+    if formula == "improved":
+        entropies = entropy[table.varying]
+        information = table.spread_out(entropies.sum() + 1 - 2 * entropies)
     found = shared_out(
         "entropy",
-        divergence,
+        information,
         details,
         table,
         normalisation=way,
         cost_columns=cost_columns,
         shift=float(shift),
         margin=float(margin),
+        formula=formula,
         zero_terms="0 ln 0 = 0",
     )
     return _with_high_entropy(found)

@@ -138,7 +138,15 @@ def _cautions(weights: pd.Series, details: pd.DataFrame, table: Prepared) -> tup
                 f"zeros carry the weight of {some(heavy)}; they need not mean that the units differ.",
             )
         )
-    flat = list(weights.index[table.constant])
+    empty = list(weights.index[table.counts < 2])
+    if empty:
+        found.append(
+            Caution(
+                f"指标 {'、'.join(map(str, empty[:5]))} 不足两个单位有数据，权重为 0。",
+                f"fewer than two units have {some(empty)}: weight 0.",
+            )
+        )
+    flat = list(weights.index[table.constant & (table.counts >= 2)])
     if flat:
         found.append(
             Caution(
