@@ -219,3 +219,22 @@ def test_adjusted_ratio_without_gaps_and_on_a_tree():
     assert (drinks := ahp_weights(SINGLE["drinks"]["input"]["matrix"])).adjusted_ratio == drinks.consistency_ratio
     tree = ahp_weights({("a", "b"): 3, ("b", "c"): 5}, incomplete="harker")
     assert tree.adjusted_ratio == 0 and "lenient" in tree.warnings[-1]
+
+
+def test_lambda_min_and_least_squares_complete_four_items_alike():
+    # a theorem for n = 4 (Csato et al. 2024), on their example and on random judgements
+    pairs = {(0, 1): 12, (0, 3): 14, (1, 2): 23, (2, 3): 34}
+    steps = np.random.default_rng(2).choice(range(1, 10), (20, 4)).tolist()
+    for values in (list(pairs.values()), *steps):
+        matrices = [
+            ahp_weights(dict(zip(pairs, values)), incomplete=how).judgements
+            for how in ("lambda_min", "log_least_squares")
+        ]
+        np.testing.assert_allclose(np.log(matrices[0]), np.log(matrices[1]), atol=1e-6)
+
+
+def test_what_follows_from_the_others_is_found_by_every_completion():
+    # Zhou et al. (2018), example 1: a consistent matrix with one gap, 2
+    given = [[1, None, 4, 8], [None, 1, 2, 4], [1 / 4, 1 / 2, 1, 2], [1 / 8, 1 / 4, 1 / 2, 1]]
+    for how in ("harker", "log_least_squares", "lambda_min"):
+        assert ahp_weights(given, incomplete=how).judgements.loc[0, 1] == pytest.approx(2, abs=1e-6)

@@ -7,7 +7,7 @@ import pytest
 from tests.weights.reference import cases, read, synthetic_panel
 from vitality.errors import JudgementError
 from vitality.framework import framework_from_table, read_framework
-from vitality.weights import hierarchy_groups, hierarchy_weights, judgement_matrix
+from vitality.weights import ahp_weights, hierarchy_groups, hierarchy_weights, judgement_matrix
 
 REDCROSS = read_framework("redcross")
 
@@ -178,3 +178,17 @@ def test_arrays_take_the_order_of_the_framework():
         hierarchy_weights({"V": np.ones((3, 3))}, tree)
     with pytest.raises(JudgementError, match="found list"):
         hierarchy_weights([single], tree)
+
+
+def test_consistency_of_the_whole_hierarchy_by_hand():
+    # Saaty: (CI of the goal + sum of w CI) / (RI of the goal + sum of w RI)
+    case = cases("ahp_hierarchy")["hier_leader"]
+    criteria, people = case["input"]["criteria"], case["input"]["alternatives"]
+    codes = {c: [f"{c}_{p}" for p in people] for c in criteria}
+    framework = tree(Goal="", **dict.fromkeys(criteria, "Goal"), **{x: c for c in criteria for x in codes[c]})
+    judgements = {"Goal": judgement_matrix(case["input"]["criteria_matrix"], criteria)}
+    judgements |= {c: judgement_matrix(m, codes[c]) for c, m in case["input"]["alternative_matrices"].items()}
+    top = ahp_weights(judgements["Goal"])
+    below = {c: ahp_weights(judgements[c]).consistency_index for c in criteria}
+    wanted = (top.consistency_index + sum(top.weights[c] * below[c] for c in criteria)) / (0.90 + 0.58)
+    assert hierarchy_weights(judgements, framework).attrs["consistency_ratio"] == pytest.approx(wanted, rel=1e-10)

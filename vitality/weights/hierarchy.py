@@ -13,6 +13,7 @@ from vitality.weights.cells import place, place_zh
 from vitality.weights.group import group_weights
 from vitality.weights.judgements import checked_matrix
 from vitality.weights.naming import codes_by_name, inner_nodes
+from vitality.weights.random_index import random_index_value
 
 if TYPE_CHECKING:
     from vitality.framework import Framework
@@ -43,12 +44,17 @@ def hierarchy_weights(judgements: Judgements, framework: Framework, **options: A
         Index ``node`` in the order of ``framework.nodes``; ``local`` (siblings sum to 1), ``global`` (product
         down from the root, which is 1); ``consistency_ratio`` of the group's matrix over the children of the
         node and ``n_experts`` whose matrices are in it (indicators, which have no children: NaN and 0; a node
-        with one child: 0 and 0). Unrounded.
+        with one child: 0 and 0). Unrounded. ``attrs["consistency_ratio"]`` is that of the whole hierarchy: the
+        consistency indices of the nodes over their random indices, both summed by global weight [1]_.
 
     Raises
     ------
     JudgementError
         If a node has no judgement, is unknown, or is judged over other items than its children.
+
+    References
+    ----------
+    .. [1] Saaty, T. L. (1980). The Analytic Hierarchy Process. McGraw-Hill.
 
     Examples
     --------
@@ -92,7 +98,7 @@ def hierarchy_table(groups: Mapping[str, GroupResult], framework: Framework) -> 
     ratio = pd.Series({**inner, **{node: found.consistency_ratio for node, found in groups.items()}})
     count = pd.Series({node: found.n_experts for node, found in groups.items()})
     nodes = pd.Index(framework.nodes, name="node")
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "local": pd.Series(local).reindex(nodes),
             "global": pd.Series(overall).reindex(nodes),
@@ -100,6 +106,18 @@ def hierarchy_table(groups: Mapping[str, GroupResult], framework: Framework) -> 
             "n_experts": count.reindex(nodes, fill_value=0).astype(int),
         }
     )
+    table.attrs["consistency_ratio"] = _whole_ratio(groups, overall)
+    return table
+
+
+def _whole_ratio(groups: Mapping[str, GroupResult], overall: Mapping[str, float]) -> float:
+    """Sum of the consistency indices over that of the random indices, each node by its global weight."""
+    indices, random = 0.0, 0.0
+    for node, found in groups.items():
+        expected = random_index_value(len(found.values), table=str(found.recipe["random_index"]))
+        indices += overall[node] * found.consistency_ratio * expected
+        random += overall[node] * expected
+    return indices / random if random else 0.0
 
 
 def hierarchy_groups(judgements: Judgements, framework: Framework, **options: Any) -> dict[str, GroupResult]:

@@ -176,7 +176,7 @@ def _stationary(loss: Floats) -> Floats:
     if singular[-2] <= 1e-12 * max(singular[0], 1.0):
         raise TableError(
             "matrix: the losses determine no weights, because the same unit is best on several indicators and "
-            "loses on none of them. Use idocriw's other half, entropy_weights, or critic_weights.",
+            "loses on none of them. Use entropy_weights or critic_weights.",
             zh="数据表：同一单位在若干指标上同时最优且互无损失，CILOS 不能确定权重。请改用 entropy_weights 或 "
             "critic_weights。",
         )
