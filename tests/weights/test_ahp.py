@@ -238,3 +238,10 @@ def test_what_follows_from_the_others_is_found_by_every_completion():
     given = [[1, None, 4, 8], [None, 1, 2, 4], [1 / 4, 1 / 2, 1, 2], [1 / 8, 1 / 4, 1 / 2, 1]]
     for how in ("harker", "log_least_squares", "lambda_min"):
         assert ahp_weights(given, incomplete=how).judgements.loc[0, 1] == pytest.approx(2, abs=1e-6)
+
+
+def test_methods_stand_side_by_side():
+    case = SINGLE["city1"]
+    table = ahp_weights(case["input"]["matrix"]).by_method
+    for method, key in METHODS.items():
+        np.testing.assert_allclose(table[method], case["expected"][key], atol=1e-12)

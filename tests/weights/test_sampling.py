@@ -136,3 +136,11 @@ def test_a_single_expert_has_no_spread_unless_it_is_given():
     assert found.local["A"].nunique() == 10
     with pytest.raises(MethodError, match="level=90"):
         weight_intervals(found, level=90)
+
+
+def test_few_experts_are_cautioned_about():
+    alone = sample_weights({"E1": two(3)}, n=5, seed=1)
+    assert "fewer than 5 experts (1)" in alone.warnings[0] and "偏窄" in alone._repr_html_()
+    assert not sample_weights(synthetic_panel()["V"], n=5, seed=1).warnings
+    judgements = {"V": {"E1": two(3), "E2": two(1)}, "A": {"E2": two(4, "A1", "A2")}}
+    assert "2 at V, 1 at A" in sample_weights(judgements, TREE, n=5, seed=1).warnings[0]

@@ -83,6 +83,16 @@ class AHPResult(CautionedResult):
         """The matrix that was used, by item."""
         return pd.DataFrame(self.matrix, index=self.items, columns=self.items)
 
+    @cached_property
+    def by_method(self) -> pd.DataFrame:
+        """Weights by each of the methods, side by side: columns ``eigenvector``, ``geometric_mean``, ``column_mean``.
+
+        The further apart they are, the more the judgements contradict each other, and the more the choice of the
+        method decides.
+        """
+        found = {method: prioritise(self.matrix[None], method=method).weights[0] for method in PRIORITY_METHODS}
+        return pd.DataFrame(found, index=self.items)
+
     @property
     def adjusted_ratio(self) -> float:
         """Consistency ratio by the random index of matrices with as many judgements left out.

@@ -11,7 +11,7 @@ import pandas as pd
 
 from vitality.errors import JudgementError, MethodError, some, some_zh
 from vitality.weights.aggregation import mean_logs
-from vitality.weights.cautions import ToldResult
+from vitality.weights.cautions import Caution, CautionedResult
 from vitality.weights.group import group_weights
 from vitality.weights.hierarchy import hierarchy_groups
 from vitality.weights.kernels import prioritise
@@ -26,10 +26,12 @@ if TYPE_CHECKING:
 __all__ = ["WeightSamples", "sample_weights", "weight_intervals"]
 
 _TRIES = 200
+#: From so many experts on the bootstrap goes without a caution.
+FEW_EXPERTS = 5
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class WeightSamples(ToldResult):
+class WeightSamples(CautionedResult):
     """Weights as they would have come out with other experts or other judgements.
 
     Attributes
@@ -43,6 +45,8 @@ class WeightSamples(ToldResult):
         The results of `group_weights` that were sampled around, by node.
     recipe : mapping
         What was resampled, how often, with which seed.
+    cautions : tuple of Caution
+        Where the experts are too few to be drawn again.
     """
 
     local: pd.DataFrame
@@ -50,6 +54,7 @@ class WeightSamples(ToldResult):
     nominal: pd.DataFrame
     groups: Mapping[object, GroupResult]
     recipe: Mapping[str, object]
+    cautions: tuple[Caution, ...] = ()
 
     def sentence(self, lang: Lang = "zh", *, level: float = 0.90) -> str:
         """One sentence for a report: what was resampled, and the widest interval."""
@@ -70,7 +75,11 @@ class WeightSamples(ToldResult):
         )
 
     def _repr_html_(self) -> str:
-        return weight_intervals(self).to_html(float_format="{:.4f}".format) + self._sentences_html()
+        return (
+            weight_intervals(self).to_html(float_format="{:.4f}".format)
+            + self._sentences_html()
+            + self._cautions_html()
+        )
 
 
 def sample_weights(
@@ -161,7 +170,8 @@ def sample_weights(
     local, overall = _down_the_tree(drawn, groups, framework)
     table = pd.concat([part.iloc[0] for part in _down_the_tree(nominal, groups, framework)], axis=1)
     table.columns = pd.Index(["local", "global"])
-    return WeightSamples(local, overall, table, groups, recipe)
+    cautions = _too_few(groups) if resample == "experts" else ()
+    return WeightSamples(local, overall, table, groups, recipe, cautions)
 
 
 def weight_intervals(samples: WeightSamples, *, level: float = 0.90) -> pd.DataFrame:
@@ -203,6 +213,24 @@ def weight_intervals(samples: WeightSamples, *, level: float = 0.90) -> pd.DataF
         low, high = np.quantile(drawn.to_numpy(), bounds, axis=0)
         columns |= {name: samples.nominal[name].to_numpy(), f"{name}_low": low, f"{name}_high": high}
     return pd.DataFrame(columns, index=samples.nominal.index)
+
+
+def _too_few(groups: Mapping[Any, GroupResult]) -> tuple[Caution, ...]:
+    few = {node: found.n_experts for node, found in groups.items() if found.n_experts < FEW_EXPERTS}
+    if not few:
+        return ()
+    zh = "、".join(
+        f"{node} 处 {count} 位" if node is not None else f"{count} 位" for node, count in list(few.items())[:5]
+    )
+    en = ", ".join(f"{count} at {node}" if node is not None else str(count) for node, count in list(few.items())[:5])
+    return (
+        Caution(
+            f"专家少于 {FEW_EXPERTS} 位（{zh}）：重抽样得到的区间偏窄，只有一位时没有意义。可改用 "
+            "resample='judgements' 并给出 spread。",
+            f"fewer than {FEW_EXPERTS} experts ({en}): intervals from drawing them again are too narrow, and mean "
+            "nothing for a single one. Use resample='judgements' with a spread.",
+        ),
+    )
 
 
 def _by_experts(groups: Mapping[Any, GroupResult], n: int, generator: np.random.Generator) -> dict[Any, Floats]:
