@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.weights.reference import cases
-from vitality.weights.consensus import consensus_index, count_cycles, kendall_agreement, straight_lined
+from vitality.weights.experts.consensus import consensus_index, count_cycles, kendall_agreement, straight_lined
 
 GROUP = cases("ahp_group")
 

@@ -12,7 +12,7 @@ from tests.weights.reference import synthetic_panel
 from vitality.errors import JudgementError
 from vitality.framework import read_framework
 from vitality.weights import hierarchy_weights, read_judgements, write_judgement_form
-from vitality.weights.forms import judgement_pairs, saaty_text
+from vitality.weights.questionnaire.forms import judgement_pairs, saaty_text
 
 REDCROSS = read_framework("redcross")
 

@@ -3,10 +3,8 @@
 from vitality.weights.ahp import AHPResult, ahp_weights
 from vitality.weights.cautions import Caution
 from vitality.weights.combination import CombinedWeights, combine_weights
-from vitality.weights.files import read_judgements
-from vitality.weights.forms import write_judgement_form
-from vitality.weights.group import group_weights
-from vitality.weights.group_result import GroupResult
+from vitality.weights.experts.group import group_weights
+from vitality.weights.experts.group_result import GroupResult
 from vitality.weights.hierarchy import hierarchy_groups, hierarchy_table, hierarchy_weights
 from vitality.weights.inspection import inspect_judgements
 from vitality.weights.judgements import judgement_matrix
@@ -22,6 +20,8 @@ from vitality.weights.objective import (
     pca_weights,
     sd_weights,
 )
+from vitality.weights.questionnaire.files import read_judgements
+from vitality.weights.questionnaire.forms import write_judgement_form
 from vitality.weights.random_index import random_index_value
 from vitality.weights.repair import Repair, repair_judgements
 from vitality.weights.sampling import WeightSamples, sample_weights, weight_intervals

@@ -13,7 +13,7 @@ import pandas as pd
 from vitality.errors import JudgementError
 from vitality.weights.cautions import Caution, CautionedResult
 from vitality.weights.cells import place, place_zh
-from vitality.weights.consensus import count_cycles, straight_lined
+from vitality.weights.experts.consensus import count_cycles, straight_lined
 from vitality.weights.incomplete import COMPLETIONS, complete, require_connected
 from vitality.weights.judgements import checked_matrix
 from vitality.weights.kernels import PRIORITY_METHODS, prioritise

@@ -10,14 +10,14 @@ import pandas as pd
 
 from vitality.errors import JudgementError, did_you_mean, meant_zh, some, some_zh
 from vitality.weights.cells import place, place_zh
-from vitality.weights.group import group_weights
+from vitality.weights.experts.group import group_weights
 from vitality.weights.judgements import checked_matrix
 from vitality.weights.naming import codes_by_name, inner_nodes
 from vitality.weights.random_index import random_index_value
 
 if TYPE_CHECKING:
     from vitality.framework import Framework
-    from vitality.weights.group_result import GroupResult
+    from vitality.weights.experts.group_result import GroupResult
 
 __all__ = ["hierarchy_groups", "hierarchy_weights"]
 

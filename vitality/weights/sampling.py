@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from vitality.errors import JudgementError, MethodError, some, some_zh
-from vitality.weights.aggregation import mean_logs
 from vitality.weights.cautions import Caution, CautionedResult
-from vitality.weights.group import group_weights
+from vitality.weights.experts.aggregation import mean_logs
+from vitality.weights.experts.group import group_weights
 from vitality.weights.hierarchy import hierarchy_groups
 from vitality.weights.kernels import prioritise
 from vitality.weights.naming import inner_nodes
@@ -20,7 +20,7 @@ from vitality.weights.options import choose, number
 
 if TYPE_CHECKING:
     from vitality.framework import Framework, Lang
-    from vitality.weights.group_result import GroupResult
+    from vitality.weights.experts.group_result import GroupResult
     from vitality.weights.kernels import Floats
 
 __all__ = ["WeightSamples", "sample_weights", "weight_intervals"]

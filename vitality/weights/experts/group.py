@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from vitality.errors import JudgementError
-from vitality.weights.aggregation import mean_logs, mean_priorities
 from vitality.weights.ahp import ACCEPTED_RATIO, PriorityMethod
 from vitality.weights.cells import place, place_zh
-from vitality.weights.group_result import GroupResult
+from vitality.weights.experts.aggregation import mean_logs, mean_priorities
+from vitality.weights.experts.group_result import GroupResult
+from vitality.weights.experts.panel import Panel, Standing, assess_experts, expert_shares, read_panel
 from vitality.weights.incomplete import COMPLETIONS, complete, require_connected
 from vitality.weights.kernels import PRIORITY_METHODS, prioritise
 from vitality.weights.options import choose, number
-from vitality.weights.panel import Panel, Standing, assess_experts, expert_shares, read_panel
 from vitality.weights.random_index import RANDOM_INDICES, RandomIndexName, random_index_value
 
 if TYPE_CHECKING:

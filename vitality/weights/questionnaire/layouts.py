@@ -10,7 +10,7 @@ import numpy as np
 
 from vitality.errors import JudgementError
 from vitality.weights.cells import Coding, parse_judgement
-from vitality.weights.forms import EXPERT_LABELS, HEADINGS
+from vitality.weights.questionnaire.forms import EXPERT_LABELS, HEADINGS
 
 __all__ = ["Problems", "Row", "Table", "rows_of"]
 

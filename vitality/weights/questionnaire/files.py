@@ -15,9 +15,9 @@ import pandas as pd
 
 from vitality.errors import JudgementError, did_you_mean, meant_zh
 from vitality.weights.cells import CODINGS, Coding, parse_judgement
-from vitality.weights.layouts import NEEDED, Problems, Row, Table, rows_of
 from vitality.weights.naming import codes_by_name, inner_nodes
 from vitality.weights.options import choose
+from vitality.weights.questionnaire.layouts import NEEDED, Problems, Row, Table, rows_of
 
 if TYPE_CHECKING:
     from vitality.framework import Framework

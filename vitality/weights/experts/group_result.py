@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from vitality.weights.aggregation import judgements_without_each, mean_priorities
 from vitality.weights.ahp import weights_in_words
 from vitality.weights.cautions import ToldResult
-from vitality.weights.consensus import (
+from vitality.weights.experts.aggregation import judgements_without_each, mean_priorities
+from vitality.weights.experts.consensus import (
     consensus_index,
     count_cycles,
     geometric_spread,
@@ -25,8 +25,8 @@ from vitality.weights.kernels import PRIORITY_METHODS
 
 if TYPE_CHECKING:
     from vitality.framework import Lang
+    from vitality.weights.experts.panel import Panel, Standing
     from vitality.weights.kernels import Floats
-    from vitality.weights.panel import Panel, Standing
 
 __all__ = ["GroupResult"]
 

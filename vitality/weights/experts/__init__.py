@@ -1,0 +1,1 @@
+"""Several experts: their panel, their group and how far they agree."""

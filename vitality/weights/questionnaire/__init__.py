@@ -1,0 +1,1 @@
+"""Judgements on paper: the expert workbook, and reading back what people made of it."""
