@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import vitality.weights as weights
-from tests.weights.reference import cases
+from tests.weights.reference import cases, read
 from vitality.errors import MethodError, TableError
 from vitality.weights import (
     cilos_weights,
@@ -319,3 +319,12 @@ def test_improved_entropy_only_flattens():
 def test_a_column_that_nearly_nobody_has_weighs_nothing():
     found = weights.entropy_weights(GAMMA.assign(f=np.nan), missing="omit")
     assert found.weights["f"] == 0 and "fewer than two units have 'f': weight 0." in found.warnings
+
+
+PEERS = cases("peer_run")
+
+
+@pytest.mark.parametrize("case", PEERS.values(), ids=PEERS)
+def test_other_packages_give_the_same_for_one_table(case):
+    found = METHODS[case["method"]](read("peer_run")["matrix"], **case["options"])
+    np.testing.assert_allclose(found.weights, case["weights"], rtol=1e-8)
