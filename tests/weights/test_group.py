@@ -246,3 +246,25 @@ def test_a_thousand_experts_agree_with_one_at_a_time():
         alone = ahp_weights(stack[k])
         np.testing.assert_allclose(found.priorities.loc[k], alone.weights, rtol=1e-10)
         assert found.experts.at[k, "ratio"] == pytest.approx(alone.consistency_ratio, abs=1e-12)
+
+
+def test_opposite_experts_get_equal_weights_and_a_caution():
+    case = GROUP["opposite_judgments"]
+    found = group_weights(case["input"]["matrices"])
+    np.testing.assert_allclose(found.weights, case["expected"]["aij_weights"], atol=1e-12)
+    assert found.consensus == pytest.approx(case["expected"]["s_star"], abs=1e-9)
+    assert "only 0%" in found.warnings[0] and "掩盖了分歧" in found._repr_html_()
+    assert not group_weights(synthetic_panel()["V"]).warnings
+
+
+def test_a_group_that_contradicts_itself_is_cautioned_about():
+    cyclic = judgement_matrix([9, "1/9", 9], list("abc"))
+    assert "above 0.10" in group_weights({"E1": cyclic, "E2": cyclic}).warnings[0]
+
+
+def test_geometric_index_of_every_expert():
+    table = group_weights(synthetic_panel()["V"]).experts
+    for name, matrix in synthetic_panel()["V"].items():
+        assert table.at[name, "geometric_index"] == pytest.approx(
+            ahp_weights(matrix).geometric_consistency_index, abs=1e-12
+        )

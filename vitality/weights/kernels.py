@@ -78,6 +78,8 @@ def prioritise(stack: Floats, *, method: str = "eigenvector") -> Priorities:
         first = stack[:, :, 0] / stack[:, :, 0].sum(axis=1, keepdims=True)
         return Priorities(first, np.full(len(stack), float(n)), np.zeros(len(stack)))
     step = max(_BLOCK_CELLS // (n * n), 1)
+    if len(stack) <= step:
+        return Priorities(*_one_block(stack, method))
     blocks = [_one_block(stack[start : start + step], method) for start in range(0, len(stack), step)]
     weights, root, index = (np.concatenate(parts) for parts in zip(*blocks))
     return Priorities(weights, root, index)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from vitality.weights.ahp import weights_in_words
-from vitality.weights.cautions import ToldResult
+from vitality.weights.ahp import ACCEPTED_RATIO, weights_in_words
+from vitality.weights.cautions import Caution, CautionedResult
 from vitality.weights.experts.aggregation import judgements_without_each, mean_priorities
 from vitality.weights.experts.consensus import (
     consensus_index,
@@ -54,7 +54,7 @@ _BANDS = (
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class GroupResult(ToldResult):
+class GroupResult(CautionedResult):
     """Weights of a group of experts, and how they came about.
 
     What follows from the judgements but is not needed for the weights (`experts`, `kendall_w`, `spread`) is
@@ -87,6 +87,8 @@ class GroupResult(ToldResult):
         Every choice: aggregation, method, random_index, policy, threshold, incomplete, expert_weights.
     node : object
         Name of the node, or None.
+    cautions : tuple of Caution
+        When the group's matrix contradicts itself, or the experts hardly agree.
     """
 
     panel: Panel
@@ -170,6 +172,28 @@ class GroupResult(ToldResult):
         """Geometric standard deviation of each judgement."""
         spread = geometric_spread(self.panel.stack[self.shares > 0])
         return pd.DataFrame(spread, index=self.panel.items, columns=self.panel.items)
+
+    @cached_property
+    def cautions(self) -> tuple[Caution, ...]:  # type: ignore[override]
+        """What a reader should know before using the weights."""
+        found = []
+        if self.consistency_ratio > ACCEPTED_RATIO:
+            ratio = self.consistency_ratio
+            found.append(
+                Caution(
+                    f"群体判断矩阵 CR = {ratio:.3f}，大于 0.10。",
+                    f"the group's matrix has CR = {ratio:.3f}, above 0.10.",
+                )
+            )
+        if self.consensus < _BANDS[-2][0]:
+            share = 100 * self.consensus
+            found.append(
+                Caution(
+                    f"共识度 S* 只有 {share:.0f}%：专家意见分歧，一组平均权重掩盖了分歧。",
+                    f"consensus S* is only {share:.0f}%: the experts disagree, and one set of weights hides it.",
+                )
+            )
+        return tuple(found)
 
     def _own(self) -> Floats:
         return self.standing.weights[(self.shares > 0) & ~np.isnan(self.standing.ratio)]
@@ -257,7 +281,12 @@ class GroupResult(ToldResult):
 
     def _repr_html_(self) -> str:
         weights = self.weights.rename("weight / 权重").to_frame().to_html(float_format="{:.4f}".format)
-        return weights + self._sentences_html() + self.experts.to_html(float_format="{:.4f}".format)
+        return (
+            weights
+            + self._sentences_html()
+            + self._cautions_html()
+            + self.experts.to_html(float_format="{:.4f}".format)
+        )
 
 
 def _phrase(names: list[str], verb: str, why: str, lang: Lang) -> str:
