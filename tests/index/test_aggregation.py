@@ -1,3 +1,5 @@
+from typing import get_args
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -5,7 +7,9 @@ import pytest
 import vitality as vt
 from tests.index.small import FRAMEWORK, NORMALISED
 from vitality.errors import MethodError, TableError
-from vitality.index.kernels import aggregate_nodes, plan_of, weighted_mean
+from vitality.index.kernels import plan_of, score_nodes, score_root
+from vitality.index.means import Rule, combine
+from vitality.index.method import Aggregation
 
 
 def test_weights_go_by_name_and_in_any_form():
@@ -63,36 +67,48 @@ def test_means_lie_in_their_order():
         assert vt.aggregate(flat, weights, FRAMEWORK, aggregation=mean)["V"].tolist() == pytest.approx([40] * 3)
 
 
+def mean_of(values, weights, mean, **numbers):
+    """The mean of one unit's children."""
+    children = [np.array([[value]]) for value in values]
+    return combine(children, np.array([weights], dtype=float), mean, Rule(**numbers), gaps=True)[0, 0]
+
+
 def test_weighted_mean_by_hand_with_a_gap():
-    values, weights = np.array([[20.0, 80.0, np.nan]]), np.array([[1.0, 3.0, 5.0]])
-    assert weighted_mean(values, weights, "arithmetic", floor=1)[0] == pytest.approx((20 + 240) / 4)
-    assert weighted_mean(values, weights, "geometric", floor=1)[0] == pytest.approx((20 * 80**3) ** 0.25)
-    assert weighted_mean(values, weights, "harmonic", floor=1)[0] == pytest.approx(4 / (1 / 20 + 3 / 80))
-    assert np.isnan(weighted_mean(values * np.nan, weights, "geometric", floor=1)[0])
+    values, weights = [20.0, 80.0, np.nan], [1, 3, 5]
+    assert mean_of(values, weights, "arithmetic") == pytest.approx((20 + 240) / 4)
+    assert mean_of(values, weights, "geometric") == pytest.approx((20 * 80**3) ** 0.25)
+    assert mean_of(values, weights, "harmonic") == pytest.approx(4 / (1 / 20 + 3 / 80))
+    assert mean_of(values, weights, "power", power=2.0) == pytest.approx(((400 + 3 * 6400) / 4) ** 0.5)
+    for mean in get_args(Aggregation):
+        assert np.isnan(mean_of([np.nan, np.nan], [1, 1], mean)), mean
 
 
 def test_floor_and_zero():
-    values, weights = np.array([[0.0, 100.0]]), np.array([[1.0, 1.0]])
-    assert weighted_mean(values, weights, "geometric", floor=1)[0] == pytest.approx(10)
-    assert weighted_mean(values, weights, "harmonic", floor=1)[0] == pytest.approx(2 / (1 + 0.01))
-    assert weighted_mean(values, weights, "geometric", floor=0)[0] == 0
-    assert weighted_mean(values, weights, "harmonic", floor=0)[0] == 0
+    values, weights = [0.0, 100.0], [1, 1]
+    assert mean_of(values, weights, "geometric", floor=1) == pytest.approx(10)
+    assert mean_of(values, weights, "harmonic", floor=1) == pytest.approx(2 / (1 + 0.01))
+    for mean, power in (("geometric", 1.0), ("harmonic", 1.0), ("power", -2.0)):
+        assert mean_of(values, weights, mean, floor=0, power=power) == 0
+    assert mean_of(values, weights, "power", floor=0, power=0.5) == pytest.approx(25)
     # a zero without weight does not count
-    assert weighted_mean(values, np.array([[0.0, 1.0]]), "geometric", floor=0)[0] == pytest.approx(100)
+    assert mean_of(values, [0, 1], "geometric", floor=0) == pytest.approx(100)
 
 
-@pytest.mark.parametrize("aggregation", ["arithmetic", {"index": "geometric", "dimension": "harmonic"}])
-def test_many_replicates_give_what_each_gives_alone(aggregation):
+@pytest.mark.parametrize("aggregation", [*get_args(Aggregation), {"index": "geometric", "dimension": "harmonic"}])
+@pytest.mark.parametrize("gap", [False, True])
+def test_many_replicates_give_what_each_gives_alone(aggregation, gap):
     generator = np.random.default_rng(3)
     plan = plan_of(FRAMEWORK, aggregation)
-    values = NORMALISED.to_numpy()[None].copy()
-    values[0, 1, 2] = np.nan
+    leaves = NORMALISED.to_numpy().T.copy()
+    if gap:
+        leaves[2, 1] = np.nan
     weights = generator.uniform(0.5, 2, (5, plan.n_nodes))
-    together = aggregate_nodes(values, weights, plan, floor=1.0)
-    assert together.shape == (5, 3, 7)
+    together = score_nodes(leaves, weights, plan)
+    assert together.shape == (7, 5, 3)
+    np.testing.assert_allclose(score_root(leaves, weights, plan), together[-1], rtol=0, atol=1e-12)
     for number in range(5):
-        alone = aggregate_nodes(values, weights[[number]], plan, floor=1.0)[0]
-        np.testing.assert_allclose(together[number], alone, rtol=0, atol=1e-12)
+        alone = score_nodes(leaves, weights[[number]], plan)[:, 0]
+        np.testing.assert_allclose(together[:, number], alone, rtol=0, atol=1e-12)
 
 
 def test_leaves_at_different_depths():

@@ -11,7 +11,9 @@ def test_the_fewest_values_are_moved_to_the_next_one():
     values = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 200.0]
     found = vt.treat(pd.DataFrame({"D21": values, "A11": np.arange(10.0)}, index=list("abcdefghij")))
     assert found.matrix["D21"].tolist() == [*values[:9], 9.0]
-    assert found.changes.to_dict("records") == [{"level_0": "j", "indicator": "D21", "old": 200.0, "new": 9.0}]
+    assert found.changes.to_dict("records") == [
+        {"level_0": "j", "indicator": "D21", "old": 200.0, "new": 9.0, "by": "winsorise"}
+    ]
     assert found.indicators.loc["D21", ["moved", "passed"]].tolist() == [1, True]
     assert "A11" not in found.indicators.index
 
@@ -32,7 +34,7 @@ def test_low_outliers_are_moved_up():
 
 def test_what_cannot_be_mended_is_left_and_listed():
     values = [0.0] * 60 + [1e3, 1e4, 1e5]
-    found = vt.treat(pd.DataFrame({"x": values}), maximum=1)
+    found = vt.treat(pd.DataFrame({"x": values}), maximum=1, method="winsorise")
     assert found.matrix["x"].tolist() == values
     assert found.indicators.loc["x", ["moved", "passed"]].tolist() == [0, False]
     assert found.changes.empty

@@ -33,6 +33,7 @@ OPTIONAL = (
     "interval_high",
     "limit_low",
     "limit_high",
+    "target",
     "denominator",
     "definition",
     "definition_zh",
@@ -43,7 +44,7 @@ OPTIONAL = (
 )
 #: Columns that `Framework.table` works out from the others; they are left out when a table is read.
 DERIVED = ("level", "global_weight", "natures", "passages")
-NUMBERS = ("weight", "worst", "best", "interval_low", "interval_high", "limit_low", "limit_high")
+NUMBERS = ("weight", "worst", "best", "target", "interval_low", "interval_high", "limit_low", "limit_high")
 #: Where rows stand that came as a table.
 IN_TABLE = Bilingual("framework table", "框架表格")
 #: How many levels a tree may have.
@@ -58,7 +59,7 @@ def framework_from_table(table: pd.DataFrame, *, name: str = "table") -> Framewo
     table : DataFrame
         Columns ``code``, ``parent`` (empty for the root) and, optionally, ``name_en``, ``name_zh``,
         ``direction`` (1 or -1, or ``benefit``, ``cost``, ``interval``), ``weight`` (0 or more, default 1,
-        siblings are normalised), ``unit``, ``worst``, ``best``, ``denominator``, ``definition``;
+        siblings are normalised), ``unit``, ``worst``, ``best``, ``target``, ``denominator``, ``definition``;
         ``interval_low`` and ``interval_high`` where the direction is ``interval``, ``limit_low``,
         ``limit_high``. ``code`` may also be the index. Rows may stand in any order; siblings keep it. What
         only an indicator has is left out in the row of a group, and so are ``level``, ``global_weight``,
@@ -217,7 +218,7 @@ def _table_fields(row: dict[str, Any], is_group: bool) -> dict[str, Any]:
     keys: tuple[str, ...] = ("name_zh", "name_en", "weight")
     if is_group:
         return {key: row[key] for key in (*keys, "scope_zh", "scope_en") if key in row}
-    keys += ("worst", "best", "denominator", "unit_zh", "unit_en", "definition_zh", "definition_en", "anchor")
+    keys += ("worst", "best", "target", "denominator", "unit_zh", "unit_en", "definition_zh", "definition_en", "anchor")
     own = {key: row[key] for key in keys if key in row}
     for key, ends in (
         ("interval", ("interval_low", "interval_high")),

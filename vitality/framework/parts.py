@@ -117,7 +117,8 @@ class Indicator(Named):
     """A leaf of the tree: what is measured, in which unit, which way is better, and between which goalposts.
 
     For ``direction: interval`` `worst` and `best` are the lower and the upper end at which the score
-    reaches 0, and `interval` is the range in which it is 100.
+    reaches 0, and `interval` is the range in which it is 100. `target` is the value to be reached; only
+    ``normalisation="distance_to_target"`` uses it.
     """
 
     definition_zh: str = ""
@@ -129,6 +130,7 @@ class Indicator(Named):
     best: Number | None = None
     interval: tuple[Number, Number] | None = None
     limits: Limits = (None, None)
+    target: Number | None = None
     denominator: Code | None = None
     natures: tuple[str, ...] = ()
     passages: tuple[str, ...] = ()

@@ -64,6 +64,7 @@ HINTS = {
     "weight": ("同组内权重,任意正数", "weight among siblings, any positive number"),
     "measure": ("计算方式,见说明文档", "how it is computed, see the documentation"),
     "limits": ("硬性上下限,[低, 高]", "hard limits, [low, high]"),
+    "target": ("目标值,仅用于按目标距离归一化", "value to be reached; for normalisation by distance to target only"),
     "denominator": ("分母的名称,同名即同分母", "name of the denominator; the same name is the same thing"),
 }
 NOT_COLUMNS = ("children", "questions")

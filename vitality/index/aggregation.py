@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from vitality.errors import MethodError, TableError, did_you_mean, some
-from vitality.index.kernels import aggregate_nodes, coverage_of_nodes, plan_of
-from vitality.index.method import Aggregation
-from vitality.weights.options import choose
+from vitality.index.kernels import Plan, coverage_of_nodes, plan_of, score_nodes
+from vitality.index.means import FLOORED, POPULATION, Rule, rule_of
+from vitality.index.method import Method
 
 if TYPE_CHECKING:
     from vitality.framework import Framework
 
-__all__ = ["aggregate", "enough", "local_weights"]
+__all__ = ["aggregate", "enough", "local_weights", "scores_of"]
+
+#: Units that are added up together, so that what is in use stays in the cache.
+TILE = 16384
 
 
 def aggregate(
@@ -28,11 +31,12 @@ def aggregate(
     aggregation: str | Mapping[str, str] = "arithmetic",
     minimum_coverage: float = 2 / 3,
     floor: float = 1.0,
+    **options: Any,
 ) -> pd.DataFrame:
     """Add indicators up to groups, dimensions and the index.
 
-    Every node is a weighted mean of its children. A gap gives its weight to the siblings that have a value,
-    at every level, so that the index uses all that was observed; a node is shown only if at least
+    Every node is made of its children with their weights. A gap gives its weight to the siblings that have a
+    value, at every level, so that the index uses all that was observed; a node is shown only if at least
     `minimum_coverage` of the indicators below it were observed, counted without weights.
 
     Parameters
@@ -44,24 +48,58 @@ def aggregate(
         A Series over the indicators alone holds global weights. Any scale; matched by name.
     framework : Framework
         The tree.
-    aggregation : {"arithmetic", "geometric", "harmonic"} or mapping
-        One mean for all, or a mean by the level of the parent; a level left out is arithmetic.
+    aggregation : str or mapping
+        One way for all, or a way by the level of the parent; a level left out is arithmetic.
     minimum_coverage : float
         Above 0, up to 1.
     floor : float
-        Lowest value that a geometric or harmonic mean takes in.
+        Lowest value that a geometric, harmonic or power mean takes in.
+    **options
+        ``power``, ``penalty``, ``alpha``, ``beta``, ``outranking``, ``bounds``, as in `Method`.
 
     Returns
     -------
     DataFrame, shape (n_units, n_nodes)
-        0 to 100; columns in the order of `Framework.nodes`, the root last; NaN below the minimum coverage.
+        Columns in the order of `Framework.nodes`, the root last; NaN below the minimum coverage.
 
     Raises
     ------
     TableError
-        If an indicator is missing or unknown, or the weights do not fit.
+        If an indicator is missing or unknown, the weights do not fit, or the values are not on 0 to 100
+        where the aggregation needs that.
     MethodError
-        If a mean or a level does not exist.
+        If a way of aggregation, a level or an option does not exist.
+
+    Notes
+    -----
+    With weights w (sum 1) and children x of a unit, on 0 to 100:
+
+    - ``arithmetic`` sum(w x); ``geometric`` prod(x^w); ``harmonic`` 1 / sum(w / x); ``power``
+      sum(w x^p)^(1/p). Values below `floor` count as the floor.
+    - ``mpi`` [1]_: children are standardised over the units to mean 100 and standard deviation 10; the score
+      is M - S^2 / M, M and S the weighted mean and standard deviation of a unit's children (a positive
+      penalty adds). It is given 50 lower, so that the average unit has 50 as with z-scores.
+    - ``adjusted_mpi`` [2]_: the same on 70 + 0.6 x, that is goalposts at 70 and 130, and put back to 0 to 100.
+    - ``mean_min`` [3]_: M - alpha (sqrt((M - min)^2 + beta^2) - beta).
+    - ``copeland``: 100 / (n - 1) times the sum over the other units of the share of weight on which a unit is
+      ahead (ties half); that is COINr's ``a_copeland`` divided by n - 1. ``outranking="majority"`` counts the
+      units against which that share is above one half (a draw is half a win), Copeland's own rule.
+    - ``topsis`` 100 times the closeness to the best values found (vector normalisation; see `topsis`).
+    - ``benefit_of_the_doubt`` [4]_: 100 times the best that a unit can reach with weights of its own choice
+      under which no unit is above 1, each child's share within `bounds`; framework weights play no part.
+
+    ``mpi``, ``copeland``, ``topsis`` and ``benefit_of_the_doubt`` compare all rows with each other.
+
+    References
+    ----------
+    .. [1] De Muro, P., Mazziotta, M. and Pareto, A. (2011). Composite indices of development and poverty.
+       Social Indicators Research 104, 1-18.
+    .. [2] Mazziotta, M. and Pareto, A. (2016). On a generalized non-compensatory composite index for
+       measuring socio-economic phenomena. Social Indicators Research 127, 983-1003.
+    .. [3] Casadio Tarabusi, E. and Guarini, G. (2013). An unbalance adjustment method for development
+       indicators. Social Indicators Research 112, 19-45.
+    .. [4] Cherchye, L. et al. (2007). An introduction to 'benefit of the doubt' composite indicators. Social
+       Indicators Research 82, 111-145.
 
     Examples
     --------
@@ -72,10 +110,10 @@ def aggregate(
     >>> float(aggregate(normalised, tree.weights(), tree).at["云溪街道", "V"])
     70.0
     """
-    for mean in [aggregation] if isinstance(aggregation, str) else aggregation.values():
-        choose("aggregation", mean, get_args(Aggregation))
-    if not 0 < minimum_coverage <= 1:
-        raise MethodError(f"minimum_coverage={minimum_coverage!r}; expected a share above 0 and up to 1.")
+    chosen = aggregation if isinstance(aggregation, str) else dict(aggregation)
+    method = Method(
+        aggregation=chosen, minimum_coverage=minimum_coverage, floor=floor, **_known(options)
+    )
     leaves = list(framework.leaves)
     wrong = sorted({*leaves} ^ {*map(str, normalised.columns)})
     if wrong or normalised.columns.has_duplicates:
@@ -84,13 +122,58 @@ def aggregate(
             f"missing, unknown or doubled; expected one column for each of the {len(leaves)} "
             f"indicators of framework {framework.name!r}.{did_you_mean(wrong[0], leaves) if wrong else ''}"
         )
-    plan = plan_of(framework, aggregation)
-    values = normalised[leaves].to_numpy(dtype=float)
+    plan = plan_of(framework, chosen)
+    ordered = normalised if list(normalised.columns) == leaves else normalised[leaves]
+    values = ordered.to_numpy(dtype=float).T
+    _check_range(values, method)
     local = local_weights(weights, framework).to_numpy()
-    scores = aggregate_nodes(values[None], local[None], plan, floor=floor)[0]
-    coverage = coverage_of_nodes(~np.isnan(values), plan)
-    scores[~enough(coverage, minimum_coverage)] = np.nan
-    return pd.DataFrame(scores, index=normalised.index, columns=list(framework.nodes))
+    scores = scores_of(values, local, plan, rule_of(method), minimum_coverage=minimum_coverage)
+    return pd.DataFrame(scores.T, index=normalised.index, columns=list(framework.nodes), copy=False)
+
+
+def scores_of(
+    values: npt.NDArray[np.float64], local: npt.NDArray[np.float64], plan: Plan, rule: Rule, *, minimum_coverage: float
+) -> npt.NDArray[np.float64]:
+    """Score every node and hide what was observed too little, shape (n_nodes, n_units)."""
+    n_units = values.shape[1]
+    scores = np.empty((plan.n_nodes, n_units))
+    together = any(step.mean in POPULATION for step in plan.steps)
+    width = n_units if together else TILE
+    for start in range(0, n_units, max(width, 1)):
+        tile = slice(start, start + width)
+        scores[:, tile] = score_nodes(values[:, tile], local[None], plan, rule)[:, 0]
+    there = ~np.isnan(values)
+    if not there.all():
+        scores[~enough(coverage_of_nodes(there.T, plan), minimum_coverage).T] = np.nan
+    return scores
+
+
+def _known(options: Mapping[str, Any]) -> dict[str, Any]:
+    names = ("power", "penalty", "alpha", "beta", "outranking", "bounds")
+    for name in options:
+        if name not in names:
+            known = ("aggregation", "minimum_coverage", "floor", *names)
+            raise MethodError(
+                f"aggregate has no option {name!r}.{did_you_mean(name, known)} Its options are {some(known, limit=12)}."
+            )
+    return dict(options)
+
+
+def _check_range(values: npt.NDArray[np.float64], method: Method) -> None:
+    """Refuse what a mean of ratios would turn into nonsense: negative scores, and scores on 0 to 1."""
+    if not set(method.aggregations) & {*FLOORED, "adjusted_mpi", "benefit_of_the_doubt"}:
+        return
+    lowest, highest = np.fmin.reduce(values, axis=None), np.fmax.reduce(values, axis=None)
+    if lowest < 0:
+        raise TableError(
+            f"normalised: found {lowest:g}, and aggregation={method.aggregation!r} needs values of 0 or more. "
+            "Normalise to 0..100, such as with normalisation='minmax'."
+        )
+    if 0 < highest <= 1 <= method.floor and set(method.aggregations) & {*FLOORED}:
+        raise TableError(
+            f"normalised: no value is above {highest:g}, and all would be raised to floor={method.floor:g}. Expected "
+            "scores from 0 to 100: multiply by 100, or set floor=0."
+        )
 
 
 def enough(coverage: npt.NDArray[np.float64], minimum: float) -> npt.NDArray[np.bool_]:

@@ -5,24 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from vitality.errors import MethodError, did_you_mean, some
 from vitality.index import warning_texts
-from vitality.index.aggregation import aggregate, enough
-from vitality.index.imputation import impute
-from vitality.index.kernels import coverage_of_nodes, plan_of
+from vitality.index.aggregation import enough, scores_of
+from vitality.index.denomination import denominate
+from vitality.index.kernels import Plan, coverage_of_nodes, plan_of
 from vitality.index.matrix import attributes_of, checked_matrix
+from vitality.index.means import rule_of
 from vitality.index.method import DEFAULT_METHOD, Method
 from vitality.index.result import IndexResult
-from vitality.index.scaling import count_clipped, fit_scale, map_intervals, normalise, rank_scores
-from vitality.index.treatment import treat
-from vitality.index.weighting import index_weights
+from vitality.index.screening import screening_table
+from vitality.index.stages import Stages
 
 if TYPE_CHECKING:
     from vitality.framework import Framework
 
-__all__ = ["build_index", "rebuild"]
+__all__ = ["build_index", "rebuild", "scores_under", "shown"]
+
+Floats = npt.NDArray[np.float64]
 
 
 def build_index(
@@ -31,8 +33,9 @@ def build_index(
     method: Method = DEFAULT_METHOD,
     *,
     units: pd.DataFrame | None = None,
+    denominators: pd.DataFrame | None = None,
 ) -> IndexResult:
-    """Build the index: complete, treat, normalise, weigh, aggregate; keep every step.
+    """Build the index: denominate, complete, treat, normalise, weigh, aggregate; keep every step.
 
     Parameters
     ----------
@@ -46,6 +49,9 @@ def build_index(
         Every choice.
     units : DataFrame, optional
         Attributes of the units (district, type), index unit or (unit, round).
+    denominators : DataFrame, optional
+        Sizes by which the indicators that name a ``denominator`` are divided first (see `denominate`); without
+        them the matrix is taken as rates already.
 
     Returns
     -------
@@ -82,45 +88,44 @@ def build_index(
     matrix = checked_matrix(matrix, framework)
     index = pd.MultiIndex.from_tuples(matrix.index.tolist(), names=matrix.index.names)
     attributes = attributes_of(units, index)
-    group = _group(method, attributes, units) if method.imputation.startswith("group") else None
-    completed = impute(matrix, method=method.imputation, group=group)
-    treated = completed if method.treatment == "none" else treat(completed).matrix
-    scale, normalised, clipped = _normalised(treated, framework, method)
-    weights, cautions = index_weights(method.weighting, normalised, framework)
-    scores = aggregate(
-        normalised,
-        weights,
-        framework,
-        aggregation=method.aggregation,
-        minimum_coverage=method.minimum_coverage,
-        floor=method.floor,
-    )
-    plan = plan_of(framework)
-    observed = coverage_of_nodes(matrix.notna().to_numpy(), plan)
-    if method.imputation != "none":
-        scores = _screened(scores, observed, method.minimum_coverage, plan.n_leaves)
-    coverage = pd.DataFrame(observed, index=matrix.index, columns=scores.columns)
+    denominated = matrix if denominators is None else denominate(matrix, framework, denominators)
+    stages = Stages(denominated, framework, attributes)
+    scale, normalised, clipped = stages.scaled(method)
+    weights, cautions = stages.weights(method)
+    plan = plan_of(framework, method.aggregation)
+    scores, observed = scores_under(stages, method, weights["local"].to_numpy(), plan)
+    table = pd.DataFrame(scores.T, index=matrix.index, columns=list(framework.nodes))
+    coverage = pd.DataFrame(observed, index=matrix.index, columns=list(framework.nodes))
+    screening = screening_table(denominated, method.minimum_coverage, method.maximum_zeros)
+    treatment = stages.treatment(method)
     found = [
         *cautions,
         *warning_texts.about_coverage(coverage, framework.root, method.minimum_coverage),
-        *warning_texts.about_gaps(matrix, completed),
+        *warning_texts.about_zeros(screening, method.maximum_zeros),
+        *warning_texts.about_denominators(matrix, denominated),
+        *warning_texts.about_gaps(denominated, stages.completed(method)),
+        *warning_texts.about_treatment(treatment, method),
         *warning_texts.about_indicators(normalised),
-        *warning_texts.about_scale(clipped, int(normalised.notna().to_numpy().sum())),
-        *warning_texts.about_floor(scores, framework, method),
+        *warning_texts.about_scale(clipped, int(normalised.notna().to_numpy().sum()), clip=method.clip),
+        *warning_texts.about_floor(table, framework, method),
         *warning_texts.about_units(units, attributes),
     ]
     return IndexResult(
         framework=framework,
         method=method,
         matrix=matrix,
-        completed=completed,
-        treated=treated,
+        denominators=denominators,
+        denominated=denominated,
+        completed=stages.completed(method),
+        treatment=treatment,
+        treated=treatment.matrix,
         scale=scale,
         normalised=normalised,
         weights=weights,
-        scores=scores,
+        scores=table,
         units=attributes,
         coverage=coverage,
+        screening=screening,
         clipped=clipped,
         cautions=tuple(found),
     )
@@ -133,8 +138,8 @@ def rebuild(result: IndexResult, **changes: Any) -> IndexResult:
     ----------
     result : IndexResult
     **changes
-        Options of `Method`; ``framework`` for another one over the same indicators, such as
-        ``result.framework.with_weights(...)``.
+        Options of `Method`; ``framework`` for another one over the same indicators or some of them, such as
+        ``result.framework.with_weights(...)`` or ``leave_out(result.framework, ["A11"])``.
 
     Raises
     ------
@@ -153,42 +158,35 @@ def rebuild(result: IndexResult, **changes: Any) -> IndexResult:
     (62.5, 50.0)
     """
     framework = changes.pop("framework", result.framework)
-    method = Method(**{**{name: getattr(result.method, name) for name in Method.model_fields}, **changes})
+    method = result.method.replace(**changes)
+    matrix = result.matrix[list(framework.leaves)] if framework is not result.framework else result.matrix
     units = result.units if len(result.units.columns) else None
-    return build_index(result.matrix, framework, method, units=units)
+    return build_index(matrix, framework, method, units=units, denominators=result.denominators)
 
 
-def _normalised(
-    treated: pd.DataFrame, framework: Framework, method: Method
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.Series]:
-    scale = fit_scale(treated, framework, method)
-    if method.normalisation == "rank":
-        within = method.reference == "each"
-        if not within and method.reference not in ("framework", "all"):
-            raise MethodError(
-                "normalisation='rank' places units among each other, and "
-                f"reference={method.reference!r} gives no place to those of other rounds. Choose "
-                "reference='all' or 'each'."
-            )
-        none = pd.Series(0, index=treated.columns, name="clipped")
-        return scale, rank_scores(treated, framework, within_rounds=within), none
-    clipped = count_clipped(map_intervals(treated, framework, clip=False), scale)
-    return scale, normalise(map_intervals(treated, framework), scale), clipped
+def scores_under(
+    stages: Stages, method: Method, local: Floats, plan: Plan
+) -> tuple[Floats, Floats]:
+    """Scores of every node, shape (n_nodes, n_units), and the share of its indicators that was observed."""
+    values = stages.scaled(method).normalised.to_numpy(dtype=float).T
+    groups = stages.rows_of_rounds if method.reference == "each" else None
+    scores = scores_of(values, local, plan, rule_of(method, groups), minimum_coverage=method.minimum_coverage)
+    observed = coverage_of_nodes(stages.matrix.notna().to_numpy(), plan)
+    keep = shown(stages, method, observed)
+    scores[plan.n_leaves :][~keep[:, plan.n_leaves :].T] = np.nan
+    return scores, observed
 
 
-def _group(method: Method, attributes: pd.DataFrame, units: pd.DataFrame | None) -> pd.Series:
-    if method.group not in attributes.columns:
-        found = [str(column) for column in attributes.columns]
-        has = f"they have {some(found)}" if found else "none were given"
-        raise MethodError(
-            f"group={method.group!r} is no attribute of the units; {has}."
-            f"{did_you_mean(str(method.group), found)} Pass units= with that column to build_index."
-        )
-    return attributes[str(method.group)]
+def shown(stages: Stages, method: Method, observed: Floats) -> npt.NDArray[np.bool_]:
+    """Which nodes were observed enough for a score, shape (n_units, n_nodes).
 
-
-def _screened(scores: pd.DataFrame, observed: np.ndarray, minimum: float, n_leaves: int) -> pd.DataFrame:
-    """Take away the scores of nodes above the indicators for units of which too little was observed."""
-    keep = enough(observed, minimum) | enough(observed[:, [-1]], minimum)
-    keep[:, :n_leaves] = True
-    return scores.where(keep)
+    With an imputation a unit that was observed enough gets all its scores; another one gets those of the
+    nodes that were. A unit with too many zeros gets none.
+    """
+    keep = enough(observed, method.minimum_coverage)
+    if method.imputation != "none":
+        keep = keep | keep[:, [-1]]
+    if method.maximum_zeros < 1:
+        table = screening_table(stages.matrix, method.minimum_coverage, method.maximum_zeros)
+        keep = keep & (table["reason"] != "zeros").to_numpy()[:, None]
+    return keep

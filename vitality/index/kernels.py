@@ -1,7 +1,7 @@
-"""Adding up a tree in numpy, for one set of weights or for many: the replicate axis leads.
+"""Adding up a tree in numpy, for one set of weights or for many: an ordinary index is one replicate.
 
-Values have the shape (n_reps, n_units, n_nodes), weights (n_reps, n_nodes); an ordinary index is one
-replicate. NaN is a gap: its weight goes to the siblings.
+Every node is a plane of shape (n_reps, n_units), weights are (n_reps, n_nodes). NaN is a gap: its weight goes
+to the siblings.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vitality.errors import MethodError, did_you_mean, some
+from vitality.index.means import DEFAULT_RULE, Rule, combine
 from vitality.index.method import mean_of_level
 
 if TYPE_CHECKING:
@@ -22,11 +23,12 @@ if TYPE_CHECKING:
 __all__ = [
     "Plan",
     "Step",
-    "aggregate_nodes",
     "coverage_of_nodes",
+    "global_weights",
     "plan_of",
+    "score_nodes",
+    "score_root",
     "spread_weights",
-    "weighted_mean",
 ]
 
 Floats = npt.NDArray[np.float64]
@@ -82,66 +84,61 @@ def plan_of(framework: Framework, aggregation: str | Mapping[str, str] = "arithm
     return Plan(len(framework.leaves), steps)
 
 
-def aggregate_nodes(leaves: Floats, weights: Floats, plan: Plan, *, floor: float) -> Floats:
+def score_nodes(leaves: Floats, weights: Floats, plan: Plan, rule: Rule = DEFAULT_RULE) -> Floats:
     """Score every node of the tree.
 
     Parameters
     ----------
-    leaves : array, shape (n_reps or 1, n_units, n_leaves)
+    leaves : array, shape (n_leaves, n_units)
         0 to 100; NaN where not observed.
-    weights : array, shape (n_reps or 1, n_nodes)
-        Local weights, any positive scale among siblings.
+    weights : array, shape (n_reps, n_nodes)
+        Local weights, any scale of 0 or more among siblings.
     plan : Plan
-    floor : float
-        Lowest value that a geometric or harmonic mean takes in.
+    rule : Rule
+        The numbers of the ways of aggregation.
 
     Returns
     -------
-    array, shape (n_reps, n_units, n_nodes)
-        A node is the mean of those of its children that have a value; NaN when none has.
+    array, shape (n_nodes, n_reps, n_units)
+        A node is made of those of its children that have a value and a weight; NaN when none has.
     """
-    reps = max(len(leaves), len(weights))
-    scores = np.empty((reps, leaves.shape[1], plan.n_nodes))
-    scores[..., : plan.n_leaves] = leaves
-    gaps = bool(np.isnan(leaves).any())
-    for step in plan.steps:
-        children = scores[..., step.children]
-        local = weights[:, None, step.children]
-        scores[..., step.parent] = weighted_mean(children, local, step.mean, floor=floor, gaps=gaps)
+    scores = np.empty((plan.n_nodes, len(weights), leaves.shape[1]))
+    scores[: plan.n_leaves] = leaves[:, None, :]
+    for place, plane in enumerate(_planes(leaves, weights, plan, rule), plan.n_leaves):
+        scores[place] = plane
     return scores
 
 
-def weighted_mean(values: Floats, weights: Floats, mean: str, *, floor: float, gaps: bool = True) -> Floats:
-    """Weighted mean over the last axis; gaps (NaN) give their weight to the others.
+def score_root(leaves: Floats, weights: Floats, plan: Plan, rule: Rule = DEFAULT_RULE) -> Floats:
+    """Score the root alone, shape (n_reps, n_units); arguments as for `score_nodes`."""
+    if not _gaps(leaves, weights, plan) and all(step.mean == "arithmetic" for step in plan.steps):
+        return global_weights(weights, plan)[:, : plan.n_leaves] @ leaves
+    return _planes(leaves, weights, plan, rule)[-1]
 
-    Parameters
-    ----------
-    values : array, shape (..., n)
-        0 to 100.
-    weights : array, broadcast against `values`
-        Not negative.
-    mean : {"arithmetic", "geometric", "harmonic"}
-    floor : float
-        Lower values are raised to it by the last two; with 0 a zero makes them zero.
-    gaps : bool
-        Whether to look for NaN.
-    """
-    if gaps:
-        there = ~np.isnan(values)
-        weights = np.where(there, weights, 0.0)
-        values = np.where(there, values, 100.0)
-    total = np.broadcast_to(weights, values.shape).sum(axis=-1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        if mean == "arithmetic":
-            return (weights * values).sum(axis=-1) / total
-        raised = np.maximum(values, floor)
-        zero = raised <= 0
-        safe = np.where(zero, 1.0, raised)
-        if mean == "geometric":
-            found = np.exp((weights * np.log(safe)).sum(axis=-1) / total)
-        else:
-            found = total / (weights / safe).sum(axis=-1)
-        return np.where((zero & (weights > 0)).any(axis=-1), 0.0, found)
+
+def _planes(leaves: Floats, weights: Floats, plan: Plan, rule: Rule) -> list[Floats]:
+    gaps = _gaps(leaves, weights, plan)
+    planes = [leaf[None, :] for leaf in leaves]
+    for step in plan.steps:
+        children = [planes[child] for child in step.children]
+        planes.append(combine(children, weights[:, step.children], step.mean, rule, gaps=gaps))
+    return planes[plan.n_leaves :]
+
+
+def _gaps(leaves: Floats, weights: Floats, plan: Plan) -> bool:
+    """Whether a value is missing, or all siblings somewhere weigh nothing."""
+    if np.isnan(np.min(leaves, initial=0.0)):
+        return True
+    return any(not weights[:, step.children].sum(axis=1).min(initial=1.0) > 0 for step in plan.steps)
+
+
+def global_weights(weights: Floats, plan: Plan) -> Floats:
+    """Global weights of every node, shape (n_reps, n_nodes), from local ones of any scale."""
+    overall = np.ones_like(weights)
+    for step in reversed(plan.steps):
+        own = weights[:, step.children]
+        overall[:, step.children] = overall[:, [step.parent]] * own / own.sum(axis=1, keepdims=True)
+    return overall
 
 
 def coverage_of_nodes(there: npt.NDArray[np.bool_], plan: Plan) -> Floats:

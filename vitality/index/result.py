@@ -12,15 +12,14 @@ import pandas as pd
 
 from vitality.index.kernels import plan_of, spread_weights
 from vitality.index.method import Method
+from vitality.index.ranking import TIE_DECIMALS
+from vitality.index.treatment import Treatment
 from vitality.weights.cautions import Caution
 
 if TYPE_CHECKING:
     from vitality.framework import Framework, Lang
 
 __all__ = ["IndexResult"]
-
-#: Scores that agree to this many decimals share a rank.
-TIE_DECIMALS = 9
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,10 +34,15 @@ class IndexResult:
     method : Method
     matrix : DataFrame, shape (n_units, n_indicators)
         As it came in, natural units, in the order of the framework.
+    denominators : DataFrame or None
+    denominated : DataFrame
+        After denomination; `matrix` itself where no denominators were given.
     completed : DataFrame
-        After imputation.
+        After imputation; `filled` marks its cells.
+    treatment : Treatment
+        What was done to outliers, cell by cell.
     treated : DataFrame
-        After the treatment of outliers, natural units.
+        After the treatment of outliers.
     scale : DataFrame, index indicator
         ``worst`` and ``best`` (see `fit_scale`).
     normalised : DataFrame
@@ -51,6 +55,8 @@ class IndexResult:
         Attributes of the units, as far as they were given.
     coverage : DataFrame, shape (n_units, n_nodes)
         Share of the indicators below each node that were observed, 0 to 1.
+    screening : DataFrame
+        ``coverage``, ``zeros``, ``kept`` and ``reason`` of every unit (see `screen`).
     clipped : Series, index indicator
         Values beyond either end of the scale.
     cautions : tuple of Caution
@@ -60,7 +66,10 @@ class IndexResult:
     framework: Framework
     method: Method
     matrix: pd.DataFrame
+    denominators: pd.DataFrame | None
+    denominated: pd.DataFrame
     completed: pd.DataFrame
+    treatment: Treatment
     treated: pd.DataFrame
     scale: pd.DataFrame
     normalised: pd.DataFrame
@@ -68,6 +77,7 @@ class IndexResult:
     scores: pd.DataFrame
     units: pd.DataFrame
     coverage: pd.DataFrame
+    screening: pd.DataFrame
     clipped: pd.Series
     cautions: tuple[Caution, ...]
 
@@ -94,7 +104,7 @@ class IndexResult:
     @property
     def filled(self) -> pd.DataFrame:
         """Which cells of the matrix were filled in, shape (n_units, n_indicators), bool."""
-        return self.matrix.isna() & self.completed.notna()
+        return self.denominated.isna() & self.completed.notna()
 
     @property
     def rounds(self) -> tuple[str, ...]:

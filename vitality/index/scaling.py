@@ -15,11 +15,12 @@ import pandas as pd
 from vitality.errors import FrameworkError, MethodError, TableError, did_you_mean, some
 from vitality.index.matrix import unit_and_round
 from vitality.index.method import DEFAULT_METHOD, REFERENCES, Method
+from vitality.index.method_checks import PLACES
 
 if TYPE_CHECKING:
     from vitality.framework import Framework
 
-__all__ = ["count_clipped", "fit_scale", "map_intervals", "normalise", "rank_scores"]
+__all__ = ["count_clipped", "fit_scale", "map_intervals", "normalise"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -81,9 +82,12 @@ def fit_scale(matrix: pd.DataFrame, framework: Framework, method: Method = DEFAU
     framework : Framework
         Its directions, and its goalposts for ``normalisation="goalposts"``.
     method : Method
-        ``normalisation`` and ``reference``. ``goalposts``: the framework's. ``minmax``: the extremes of the
-        observed values. ``zscore``: five standard deviations on either side of the mean, so that the mean
-        scores 50 and a standard deviation is 10 points. ``rank`` has no scale: both points are NaN.
+        ``normalisation`` and ``reference``. ``goalposts``: the framework's. ``minmax``, the same as
+        ``distance_to_maximum``: the extremes of the observed values. ``zscore``: five (sample) standard
+        deviations on either side of the mean, so that the mean scores 50 and a standard deviation is 10
+        points. ``distance_to_reference``: from the worst value to that of ``reference_unit`` (in the latest
+        round that has it); ``distance_to_target``: from the worst value to the framework's ``target``.
+        ``rank``, ``percentile`` and ``borda`` have no scale: both points are NaN.
 
     Returns
     -------
@@ -95,11 +99,12 @@ def fit_scale(matrix: pd.DataFrame, framework: Framework, method: Method = DEFAU
     Raises
     ------
     FrameworkError
-        If goalposts are wanted and an indicator has none.
+        If goalposts or targets are wanted and an indicator has none.
     TableError
-        If an indicator is constant where the scale comes from its values.
+        If an indicator is constant where the scale comes from its values, or the reference unit or the
+        target is not better than the worst value.
     MethodError
-        If the reference is neither a choice nor a round of the matrix.
+        If the reference is neither a choice nor a round of the matrix, or the reference unit is not there.
 
     Examples
     --------
@@ -116,13 +121,12 @@ def fit_scale(matrix: pd.DataFrame, framework: Framework, method: Method = DEFAU
     table = unit_and_round(matrix)
     mapped = map_intervals(table, framework)
     rounds = np.asarray(table.index.get_level_values("round"))
-    cost = np.array([framework.indicator(code).direction == "cost" for code in table.columns], dtype=bool)
     if method.reference == "each":
         names = list(dict.fromkeys(rounds.tolist()))
-        parts = [_points(mapped[rounds == name], cost, method, where=f"round {name!r}") for name in names]
+        parts = [_points(mapped[rounds == name], framework, method, where=f"round {name!r}") for name in names]
         return pd.concat(parts, keys=names, names=["round", "indicator"])
     if method.reference in REFERENCES:
-        return _points(mapped, cost, method, where="matrix")
+        return _points(mapped, framework, method, where="matrix")
     chosen = mapped[rounds == method.reference]
     if chosen.empty:
         known = [*REFERENCES, *dict.fromkeys(map(str, rounds))]
@@ -130,7 +134,7 @@ def fit_scale(matrix: pd.DataFrame, framework: Framework, method: Method = DEFAU
             f"reference={method.reference!r} is neither a choice nor a round of the matrix."
             f"{did_you_mean(method.reference, known)} Choose one of {some(known, limit=12)}."
         )
-    return _points(chosen, cost, method, where=f"round {method.reference!r}")
+    return _points(chosen, framework, method, where=f"round {method.reference!r}")
 
 
 def _goalposts(framework: Framework, codes: list[str]) -> pd.DataFrame:
@@ -148,22 +152,64 @@ def _goalposts(framework: Framework, codes: list[str]) -> pd.DataFrame:
     return scale
 
 
-def _points(mapped: pd.DataFrame, cost: npt.NDArray[np.bool_], method: Method, *, where: str) -> pd.DataFrame:
+def _points(mapped: pd.DataFrame, framework: Framework, method: Method, *, where: str) -> pd.DataFrame:
     values = mapped.to_numpy(dtype=float)
+    cost = np.array([framework.indicator(code).direction == "cost" for code in mapped.columns], dtype=bool)
+    if method.normalisation in PLACES:
+        nothing = np.full(values.shape[1], np.nan)
+        return pd.DataFrame({"worst": nothing, "best": nothing}, index=mapped.columns)
     low, high = np.fmin.reduce(values, axis=0), np.fmax.reduce(values, axis=0)
-    flat = [str(code) for code, constant in zip(mapped.columns, low == high) if constant]
-    if flat and method.normalisation != "rank":
+    worst, best = np.where(cost, high, low), np.where(cost, low, high)
+    if method.normalisation == "distance_to_target":
+        best = _targets(mapped, framework)
+    elif method.normalisation == "distance_to_reference":
+        best = _reference_values(mapped, str(method.reference_unit), where)
+    elif flat := [str(code) for code, constant in zip(mapped.columns, low == high) if constant]:
         raise TableError(
             f"{where}: indicator {some(flat)} has the same value for every unit, so that "
             f"normalisation={method.normalisation!r} finds no scale for it. Choose "
             "normalisation='goalposts', or leave the indicator out of the framework."
         )
-    if method.normalisation == "rank":
-        low = high = np.full(values.shape[1], np.nan)
     elif method.normalisation == "zscore":
-        low, high = _around_the_mean(values)
-    worst, best = np.where(cost, high, low), np.where(cost, low, high)
+        below, above = _around_the_mean(values)
+        worst, best = np.where(cost, above, below), np.where(cost, below, above)
+    wrong = np.where(cost, best >= worst, best <= worst)
+    if wrong.any():
+        code = mapped.columns[wrong][0]
+        raise TableError(
+            f"{where}: normalisation={method.normalisation!r} would put 100 at {best[wrong][0]:g} of indicator "
+            f"{code!r}, whose worst value is {worst[wrong][0]:g}; expected a better one."
+        )
     return pd.DataFrame({"worst": worst, "best": best}, index=mapped.columns)
+
+
+def _targets(mapped: pd.DataFrame, framework: Framework) -> Floats:
+    parts = [framework.indicator(code) for code in mapped.columns]
+    bare = [part.code for part in parts if part.target is None and part.interval is None]
+    if bare:
+        raise FrameworkError(
+            f"framework {framework.name!r}: indicator {some(bare)} has no 'target', and "
+            "normalisation='distance_to_target' needs one. Set it in the framework."
+        )
+    return np.array([1.0 if part.interval is not None else part.target for part in parts], dtype=float)
+
+
+def _reference_values(mapped: pd.DataFrame, unit: str, where: str) -> Floats:
+    units = mapped.index.get_level_values("unit").astype(str)
+    own = mapped[units == unit].sort_index(level="round")
+    if own.empty:
+        raise MethodError(
+            f"{where}: no unit {unit!r} for reference_unit.{did_you_mean(unit, units.unique())} Expected one of its units."
+        )
+    latest = own.ffill().iloc[-1]
+    seen = mapped.notna().any().to_numpy()
+    bare = [str(code) for code, value, needed in zip(mapped.columns, latest, seen) if needed and np.isnan(value)]
+    if bare:
+        raise TableError(
+            f"{where}: reference unit {unit!r} has no value for {some(bare)}; expected one for every indicator. Choose "
+            "another unit, or impute first."
+        )
+    return latest.to_numpy(dtype=float)
 
 
 def _around_the_mean(values: Floats) -> tuple[Floats, Floats]:
@@ -175,7 +221,7 @@ def _around_the_mean(values: Floats) -> tuple[Floats, Floats]:
     return mean - Z_REACH * sd, mean + Z_REACH * sd
 
 
-def normalise(matrix: pd.DataFrame, scale: pd.DataFrame) -> pd.DataFrame:
+def normalise(matrix: pd.DataFrame, scale: pd.DataFrame, *, clip: bool = True) -> pd.DataFrame:
     """Put every indicator on a scale from 0 (worst) to 100 (best).
 
     Parameters
@@ -185,12 +231,13 @@ def normalise(matrix: pd.DataFrame, scale: pd.DataFrame) -> pd.DataFrame:
     scale : DataFrame, shape (n_indicators, 2)
         Columns ``worst`` and ``best``, in the units of `matrix`, from `fit_scale`; matched by name. With an
         index (round, indicator) every round has its own.
+    clip : bool
+        Whether values beyond either end count as that end [1]_ (`count_clipped` tells how many).
 
     Returns
     -------
     DataFrame, shape (n_units, n_indicators)
-        No unit, 0 to 100; values beyond either end are clipped [1]_ (`count_clipped` tells how many). NaN
-        stays NaN.
+        No unit, 0 to 100, or beyond where nothing is clipped. NaN stays NaN.
 
     Raises
     ------
@@ -207,8 +254,10 @@ def normalise(matrix: pd.DataFrame, scale: pd.DataFrame) -> pd.DataFrame:
     >>> normalise(paperwork, pd.DataFrame({"worst": [75.0], "best": [15.0]}, index=["B23"]))["B23"].tolist()
     [100.0, 50.0, 0.0]
     """
-    scores = np.clip(_on_scale(matrix, scale), 0.0, 100.0)
-    return pd.DataFrame(scores, index=matrix.index, columns=matrix.columns)
+    scores = _on_scale(matrix, scale)
+    if clip:
+        np.clip(scores, 0.0, 100.0, out=scores)
+    return pd.DataFrame(scores, index=matrix.index, columns=matrix.columns, copy=False)
 
 
 def count_clipped(matrix: pd.DataFrame, scale: pd.DataFrame) -> pd.Series:
@@ -235,8 +284,7 @@ def count_clipped(matrix: pd.DataFrame, scale: pd.DataFrame) -> pd.Series:
 def _on_scale(matrix: pd.DataFrame, scale: pd.DataFrame) -> Floats:
     values = matrix.to_numpy(dtype=float)
     if scale.index.nlevels == 1:
-        worst, best = _ends(scale, matrix.columns, values)
-        return 100 * (values - worst) / (best - worst)
+        return _between(values, *_ends(scale, matrix.columns, values))
     rounds = np.asarray(unit_and_round(matrix).index.get_level_values("round"))
     scores = np.empty_like(values)
     known = list(scale.index.get_level_values(0).unique())
@@ -244,8 +292,14 @@ def _on_scale(matrix: pd.DataFrame, scale: pd.DataFrame) -> Floats:
         if name not in known:
             raise TableError(f"scale: none for round {name!r}; it has {some(known)}.")
         own = rounds == name
-        worst, best = _ends(scale.loc[name], matrix.columns, values[own])
-        scores[own] = 100 * (values[own] - worst) / (best - worst)
+        scores[own] = _between(values[own], *_ends(scale.loc[name], matrix.columns, values[own]))
+    return scores
+
+
+def _between(values: Floats, worst: Floats, best: Floats) -> Floats:
+    scores = values - worst
+    scores *= 100
+    scores /= best - worst
     return scores
 
 
@@ -269,37 +323,3 @@ def _ends(scale: pd.DataFrame, codes: pd.Index, values: Floats) -> tuple[Floats,
             f"scale: no worst or best point for {some(list(codes[unknown]))}, which has values; expected two numbers."
         )
     return worst, best
-
-
-def rank_scores(matrix: pd.DataFrame, framework: Framework, *, within_rounds: bool = False) -> pd.DataFrame:
-    """Score every indicator by rank: 0 for the worst unit, 100 for the best, ties at their mean rank.
-
-    Parameters
-    ----------
-    matrix : DataFrame, shape (n_units, n_indicators)
-        Index (unit, round) or unit; natural units.
-    framework : Framework
-        Its directions and best intervals.
-    within_rounds : bool
-        Whether units are ranked among those of their own round, or among all rows.
-
-    Returns
-    -------
-    DataFrame, shape (n_units, n_indicators)
-        NaN stays NaN; 50 for a unit that is alone.
-
-    Examples
-    --------
-    >>> from vitality.framework import framework_from_table
-    >>> tree = framework_from_table(pd.DataFrame({
-    ...     "code": ["V", "a"], "parent": ["", "V"], "direction": ["", "cost"]}))
-    >>> rank_scores(pd.DataFrame({"a": [5.0, 5.0, 9.0]}), tree)["a"].tolist()
-    [75.0, 75.0, 0.0]
-    """
-    table = map_intervals(unit_and_round(matrix), framework)
-    cost = [code for code in table.columns if framework.indicator(code).direction == "cost"]
-    table[cost] = -table[cost]
-    keys = table.index.get_level_values("round") if within_rounds else np.zeros(len(table))
-    groups = table.groupby(keys)
-    ranks, n = groups.rank(), groups.transform("count")
-    return (100 * (ranks - 1) / (n - 1).where(n > 1)).where((n > 1) | table.isna(), 50.0)

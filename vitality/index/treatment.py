@@ -1,18 +1,22 @@
-"""Outliers: the most extreme values of a badly skewed indicator are moved to the next ones, on record."""
+"""Outliers: a badly skewed indicator has its extreme values moved in, or is put on a logarithm, on record."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from vitality.errors import MethodError
+from vitality.errors import MethodError, TableError, did_you_mean
+from vitality.index.method import CHOICES
+from vitality.weights.options import choose
 
 __all__ = ["Treatment", "kurtosis_of", "skewness_of", "treat"]
 
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,12 +26,12 @@ class Treatment:
     Attributes
     ----------
     matrix : DataFrame, shape (n_units, n_indicators)
-        Natural units.
+        Natural units; for an indicator with logarithms, those of its distance from the end.
     changes : DataFrame, one row a changed cell
-        The levels of the matrix's index, ``indicator``, ``old``, ``new``.
+        The levels of the matrix's index, ``indicator``, ``old``, ``new``, ``by`` (winsorise or log).
     indicators : DataFrame, one row an indicator that was beyond the thresholds
-        Index ``indicator``; ``skewness``, ``kurtosis`` before, ``moved`` (cells, 0 when nothing helped),
-        ``skewness_after``, ``kurtosis_after``, ``passed``.
+        Index ``indicator``; ``skewness``, ``kurtosis`` before, ``by`` (winsorise, log or none, when nothing
+        helped), ``moved`` (cells that winsorising moved), ``skewness_after``, ``kurtosis_after``, ``passed``.
     """
 
     matrix: pd.DataFrame
@@ -35,13 +39,22 @@ class Treatment:
     indicators: pd.DataFrame
 
 
-def treat(matrix: pd.DataFrame, *, skewness: float = 2.0, kurtosis: float = 3.5, maximum: int = 5) -> Treatment:
-    """Winsorise the indicators whose distribution is beyond both thresholds.
+def treat(
+    matrix: pd.DataFrame,
+    *,
+    skewness: float = 2.0,
+    kurtosis: float = 3.5,
+    maximum: int = 5,
+    method: str = "winsorise_log",
+    method_of: Mapping[str, str] | None = None,
+) -> Treatment:
+    """Treat the indicators whose distribution is beyond both thresholds.
 
-    An indicator is beyond when ``abs(skewness)`` and the excess kurtosis both reach their thresholds. Its
-    highest value (its lowest where the skewness is negative) is then moved to the next one, then the two
-    highest to the third, and so on, until it is within one of the thresholds [1]_. An indicator for which
-    `maximum` values are not enough is left as it was and listed.
+    An indicator is beyond when ``abs(skewness)`` and the excess kurtosis both reach their thresholds. It is
+    winsorised [1]_: its highest value (its lowest where the skewness is negative) is moved to the next one,
+    then both to the one after, and so on, until it is within one of the thresholds or `maximum` values have
+    been moved; values that are equal move together. If it still is beyond, the original values are put on a
+    logarithm instead, ``log(x - min + 0.01 (max - min))``, mirrored where the skewness is negative.
 
     Parameters
     ----------
@@ -50,12 +63,23 @@ def treat(matrix: pd.DataFrame, *, skewness: float = 2.0, kurtosis: float = 3.5,
     skewness, kurtosis : float
         Thresholds, above 0; both moments with the small-sample adjustment of Joanes and Gill (type 2).
     maximum : int
-        Most values of an indicator that may be moved, 1 or more.
+        Values of an indicator after which no further one is moved, 1 or more.
+    method : {"winsorise_log", "winsorise", "log", "none"}
+        With ``winsorise`` alone an indicator that stays beyond is left as it was and listed.
+    method_of : mapping, optional
+        Indicator -> its own method.
 
     Raises
     ------
     MethodError
-        If a threshold is not positive or `maximum` is below 1.
+        If a threshold is not positive, `maximum` is below 1 or a method is unknown.
+    TableError
+        If `method_of` names a column that is not there.
+
+    Notes
+    -----
+    Thresholds, the order of the steps and the logarithm are those of COINr (``Treat`` with ``winsorise`` and
+    ``log_CT``); COINr does not mirror a negatively skewed indicator, which the logarithm skews even more.
 
     References
     ----------
@@ -65,62 +89,125 @@ def treat(matrix: pd.DataFrame, *, skewness: float = 2.0, kurtosis: float = 3.5,
     Examples
     --------
     >>> found = treat(pd.DataFrame({"D21": [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 90.0]}))
-    >>> found.changes[["indicator", "old", "new"]].values.tolist()
-    [['D21', 90.0, 6.0]]
+    >>> found.changes[["indicator", "old", "new", "by"]].values.tolist()
+    [['D21', 90.0, 6.0, 'winsorise']]
     """
     if not (skewness > 0 and kurtosis > 0 and maximum >= 1):
         raise MethodError(
             f"treat: skewness={skewness!r}, kurtosis={kurtosis!r}, maximum={maximum!r}; expected "
             "thresholds above 0 and at least one value that may be moved."
         )
-    treated = matrix.astype(float)
-    records, rows = [], []
-    for place, code in enumerate(matrix.columns):
-        old = matrix.iloc[:, place].to_numpy(dtype=float)
-        if not _beyond(old, skewness, kurtosis):
-            continue
-        new = _winsorised(old, skewness, kurtosis, maximum)
-        after = old if new is None else new
-        moved = np.flatnonzero((old != after) & ~np.isnan(old)).tolist()
-        records.append(
-            (
-                code,
-                skewness_of(old),
-                kurtosis_of(old),
-                len(moved),
-                skewness_of(after),
-                kurtosis_of(after),
-                new is not None,
-            )
-        )
-        rows += [(*_levels(matrix.index[row]), code, old[row], after[row]) for row in moved]
-        treated[code] = after
-    names = [name or f"level_{number}" for number, name in enumerate(matrix.index.names)]
-    columns = ["indicator", "skewness", "kurtosis", "moved", "skewness_after", "kurtosis_after", "passed"]
-    return Treatment(
-        treated,
-        pd.DataFrame(rows, columns=[*names, "indicator", "old", "new"]),
-        pd.DataFrame(records, columns=columns).set_index("indicator"),
+    methods = _methods(matrix.columns, method, method_of or {})
+    old = matrix.to_numpy(dtype=float, na_value=np.nan)
+    new = old.copy()
+    beyond = np.flatnonzero(_beyond(old, skewness, kurtosis))
+    done = dict.fromkeys(beyond.tolist(), "none")
+    wins = [place for place in done if "winsorise" in methods[place]]
+    trial = _winsorised(old[:, wins], skewness, kurtosis, maximum)
+    within = ~_beyond(trial, skewness, kurtosis)
+    for column, place in enumerate(wins):
+        if within[column]:
+            new[:, place], done[place] = trial[:, column], "winsorise"
+    for place in done:
+        if done[place] == "none" and "log" in methods[place]:
+            new[:, place], done[place] = _logarithm(old[:, place]), "log"
+    treated = pd.DataFrame(new, index=matrix.index, columns=matrix.columns)
+    return Treatment(treated, _changes(matrix.index, matrix.columns, old, new, done), _record(matrix, old, new, done, (skewness, kurtosis)))
+
+
+def _methods(columns: pd.Index, method: str, method_of: Mapping[str, str]) -> list[str]:
+    choose("method", method, CHOICES["treatment"])
+    for code, own in method_of.items():
+        choose(f"method_of[{code!r}]", own, CHOICES["treatment"])
+        if code not in columns:
+            raise TableError(f"method_of: no column {code!r}.{did_you_mean(str(code), map(str, columns))}")
+    return [method_of.get(code, method) for code in columns]
+
+
+def _beyond(values: Floats, skewness: float, kurtosis: float) -> Flags:
+    skew, kurt = _moments(values)
+    return (abs(skew) >= skewness) & (kurt >= kurtosis)
+
+
+def _winsorised(values: Floats, skewness: float, kurtosis: float, maximum: int) -> Floats:
+    """Move extremes in, all columns in step, until each is within or `maximum` of its values were touched."""
+    moved = values.copy()
+    touched = np.zeros((2, values.shape[1]), dtype=int)  # low, high
+    active = np.arange(values.shape[1])
+    while len(active):
+        part = moved[:, active]
+        high = (_moments(part)[0] >= 0).astype(int)
+        sign = 2.0 * high - 1
+        ordered = np.where(np.isnan(part), -np.inf, sign * part)
+        extreme = ordered == ordered.max(axis=0)
+        following = np.where(extreme, -np.inf, ordered).max(axis=0)
+        part = np.where(extreme & np.isfinite(following), sign * following, part)
+        moved[:, active] = part
+        touched[high, active] = extreme.sum(axis=0)
+        active = active[_beyond(part, skewness, kurtosis) & (touched.sum(axis=0)[active] < maximum)]
+    return moved
+
+
+def _logarithm(values: Floats) -> Floats:
+    low, high = np.nanmin(values), np.nanmax(values)
+    shift = 0.01 * (high - low)
+    return np.log(values - low + shift) if skewness_of(values) >= 0 else -np.log(high - values + shift)
+
+
+def _changes(index: pd.Index, columns: pd.Index, old: Floats, new: Floats, done: Mapping[int, str]) -> pd.DataFrame:
+    rows, places = np.nonzero((old != new) & ~np.isnan(old))
+    order = np.lexsort((rows, places))
+    rows, places = rows[order], places[order]
+    changed = index[rows].to_frame(index=False)
+    changed.columns = pd.Index([name or f"level_{number}" for number, name in enumerate(index.names)])
+    return changed.assign(
+        indicator=columns[places],
+        old=old[rows, places],
+        new=new[rows, places],
+        by=np.array([done[place] for place in places.tolist()], dtype=object),
     )
 
 
-def _levels(key: object) -> tuple[object, ...]:
-    return key if isinstance(key, tuple) else (key,)
+def _record(
+    matrix: pd.DataFrame, old: Floats, new: Floats, done: Mapping[int, str], thresholds: tuple[float, float]
+) -> pd.DataFrame:
+    places = list(done)
+    (skew, kurt), (skew_after, kurt_after) = _moments(old[:, places]), _moments(new[:, places])
+    differs = ((old != new) & ~np.isnan(old))[:, places].sum(axis=0)
+    by = np.array(list(done.values()), dtype=object)
+    return pd.DataFrame(
+        {
+            "skewness": skew,
+            "kurtosis": kurt,
+            "by": by,
+            "moved": np.where(by == "winsorise", differs, 0),
+            "skewness_after": skew_after,
+            "kurtosis_after": kurt_after,
+            "passed": ~_beyond(new[:, places], *thresholds),
+        },
+        index=pd.Index(matrix.columns[places], name="indicator"),
+    )
 
 
-def _beyond(values: Floats, skewness: float, kurtosis: float) -> bool:
-    return abs(skewness_of(values)) >= skewness and kurtosis_of(values) >= kurtosis
+def _moments(values: Floats) -> tuple[Floats, Floats]:
+    """Skewness and excess kurtosis of every column, adjusted for small samples; NaN where there is none."""
+    seen = ~np.isnan(values)
+    n = seen.sum(axis=0).astype(float)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        centred = np.where(seen, values - np.where(seen, values, 0.0).sum(axis=0) / n, 0.0)
+        square = centred**2
+        spread = square.sum(axis=0) / n
+        flat = _constant(values, seen)
+        g1 = (square * centred).sum(axis=0) / n / spread**1.5
+        g2 = (square * square).sum(axis=0) / n / spread**2 - 3
+        skew = g1 * np.sqrt(n * (n - 1)) / (n - 2)
+        kurt = ((n + 1) * g2 + 6) * (n - 1) / ((n - 2) * (n - 3))
+    return np.where((n < 3) | flat, np.nan, skew), np.where((n < 4) | flat, np.nan, kurt)
 
 
-def _winsorised(values: Floats, skewness: float, kurtosis: float, maximum: int) -> Floats | None:
-    sign = 1.0 if skewness_of(values) > 0 else -1.0
-    order = np.argsort(-sign * values, kind="stable")[: np.count_nonzero(~np.isnan(values))]
-    for moved in range(1, min(maximum, len(order) - 1) + 1):
-        trial = values.copy()
-        trial[order[:moved]] = values[order[moved]]
-        if not _beyond(trial, skewness, kurtosis):
-            return trial
-    return None
+def _constant(values: Floats, seen: Flags) -> Flags:
+    low = np.where(seen, values, np.inf).min(axis=0, initial=np.inf)
+    return low == np.where(seen, values, -np.inf).max(axis=0, initial=-np.inf)
 
 
 def skewness_of(values: Floats) -> float:
@@ -131,13 +218,7 @@ def skewness_of(values: Floats) -> float:
     >>> round(skewness_of(np.array([1.0, 2.0, 6.0])), 6)
     1.457863
     """
-    seen = values[~np.isnan(values)]
-    n = len(seen)
-    if n < 3 or seen.min() == seen.max():
-        return float("nan")
-    centred = seen - seen.mean()
-    g1 = np.mean(centred**3) / np.mean(centred**2) ** 1.5
-    return float(g1 * np.sqrt(n * (n - 1)) / (n - 2))
+    return float(_moments(np.asarray(values, dtype=float)[:, None])[0][0])
 
 
 def kurtosis_of(values: Floats) -> float:
@@ -148,10 +229,4 @@ def kurtosis_of(values: Floats) -> float:
     >>> round(kurtosis_of(np.array([1.0, 2.0, 3.0, 4.0])), 6)
     -1.2
     """
-    seen = values[~np.isnan(values)]
-    n = len(seen)
-    if n < 4 or seen.min() == seen.max():
-        return float("nan")
-    centred = seen - seen.mean()
-    g2 = np.mean(centred**4) / np.mean(centred**2) ** 2 - 3
-    return float(((n + 1) * g2 + 6) * (n - 1) / ((n - 2) * (n - 3)))
+    return float(_moments(np.asarray(values, dtype=float)[:, None])[1][0])

@@ -9,13 +9,25 @@ import pandas as pd
 
 from vitality.errors import some
 from vitality.index.aggregation import enough
+from vitality.index.means import FLOORED
 from vitality.weights.cautions import Caution
 
 if TYPE_CHECKING:
     from vitality.framework import Framework
     from vitality.index.method import Method
+    from vitality.index.treatment import Treatment
 
-__all__ = ["about_coverage", "about_floor", "about_gaps", "about_indicators", "about_scale", "about_units"]
+__all__ = [
+    "about_coverage",
+    "about_denominators",
+    "about_floor",
+    "about_gaps",
+    "about_indicators",
+    "about_scale",
+    "about_treatment",
+    "about_units",
+    "about_zeros",
+]
 
 
 def _listed(items: list[str]) -> tuple[str, str]:
@@ -30,6 +42,17 @@ def about_units(units: pd.DataFrame | None, attributes: pd.DataFrame) -> list[Ca
     bare = attributes.index[attributes.isna().all(axis=1)].get_level_values("unit").unique()
     zh, en = _listed([str(unit) for unit in bare])
     return [Caution(f"没有属性资料的单位：{zh}。", f"no attributes were given for {en}.")] if len(bare) else []
+
+
+def about_denominators(matrix: pd.DataFrame, denominated: pd.DataFrame) -> list[Caution]:
+    """Values that are gaps now because their denominator is missing."""
+    lost = (matrix.notna() & denominated.isna()).sum()
+    codes = [f"{code} ({count})" for code, count in lost.items() if count]
+    if not codes:
+        return []
+    zh = _listed(codes)[0]
+    en = ", ".join(codes[:5]) + (f" and {len(codes) - 5} more" if len(codes) > 5 else "")
+    return [Caution(f"分母缺失，下列指标的值按缺失处理：{zh}。", f"values without a denominator count as missing: {en}.")]
 
 
 def about_gaps(matrix: pd.DataFrame, completed: pd.DataFrame) -> list[Caution]:
@@ -50,6 +73,46 @@ def about_gaps(matrix: pd.DataFrame, completed: pd.DataFrame) -> list[Caution]:
             en + f"; the weight of {rest} went to their siblings",
         )
     return [Caution(zh + "。", en + ".")]
+
+
+def about_zeros(screening: pd.DataFrame, maximum: float) -> list[Caution]:
+    """Units that get no index because too many of their values are zero."""
+    out = screening.index[screening["reason"] == "zeros"]
+    if not len(out):
+        return []
+    zh, en = _listed([str(unit) for unit, _ in out])
+    return [
+        Caution(
+            f"零值超过{maximum:.0%}，不计算指数：{zh}。",
+            f"more than {maximum:.0%} of the observed values are zero, so that there is no index for {en}.",
+        )
+    ]
+
+
+def about_treatment(treatment: Treatment, method: Method) -> list[Caution]:
+    """Indicators whose outliers were treated, and those that are skewed all the same."""
+    if method.treatment == "none" and not method.treatment_of:
+        return []
+    table = treatment.indicators
+    found = []
+    for by, zh, en in (
+        ("winsorise", "有极端值被缩尾", "extreme values were moved in for"),
+        ("log", "取了对数", "logarithms were taken of"),
+    ):
+        codes = [str(code) for code in table.index[table["by"] == by]]
+        if codes:
+            names = _listed(codes)
+            found.append(Caution(f"指标{names[0]}{zh}。", f"{en} indicator {names[1]}."))
+    left = [str(code) for code in table.index[~table["passed"].to_numpy(dtype=bool)]]
+    if left:
+        zh, en = _listed(left)
+        found.append(
+            Caution(
+                f"指标{zh}处理后偏度和峰度仍超过阈值。",
+                f"indicator {en} is beyond the thresholds of skewness and kurtosis all the same.",
+            )
+        )
+    return found
 
 
 def about_indicators(normalised: pd.DataFrame) -> list[Caution]:
@@ -78,7 +141,7 @@ def about_indicators(normalised: pd.DataFrame) -> list[Caution]:
     return found
 
 
-def about_scale(clipped: pd.Series, n_values: int) -> list[Caution]:
+def about_scale(clipped: pd.Series, n_values: int, *, clip: bool = True) -> list[Caution]:
     """Values beyond either end of the scale."""
     total = int(clipped.sum())
     if not total:
@@ -91,8 +154,8 @@ def about_scale(clipped: pd.Series, n_values: int) -> list[Caution]:
     )
     return [
         Caution(
-            f"{n_values}个值中有{total}个超出标尺两端，按端点计分：{zh}。",
-            f"{total} of {n_values} values lie beyond the scale and count as its ends: {en}.",
+            f"{n_values}个值中有{total}个超出标尺两端，{'按端点计分' if clip else '未作截断'}：{zh}。",
+            f"{total} of {n_values} values lie beyond the scale and {'count as its ends' if clip else 'stay there'}: {en}.",
         )
     ]
 
@@ -105,14 +168,14 @@ def about_floor(scores: pd.DataFrame, framework: Framework, method: Method) -> l
     low = sum(
         int((values[:, step.children] < method.floor).sum())
         for step in plan_of(framework, method.aggregation).steps
-        if step.mean != "arithmetic"
+        if step.mean in FLOORED
     )
     if not low:
         return []
     return [
         Caution(
-            f"有{low}个值低于{method.floor:g}分，几何或调和平均中按{method.floor:g}分计。",
-            f"{low} values below {method.floor:g} were raised to it in a geometric or harmonic mean.",
+            f"有{low}个值低于{method.floor:g}分，在几何、调和或幂平均中按{method.floor:g}分计。",
+            f"{low} values below {method.floor:g} were raised to it in a geometric, harmonic or power mean.",
         )
     ]
 

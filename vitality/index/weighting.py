@@ -11,7 +11,7 @@ from vitality.weights.cautions import Caution
 if TYPE_CHECKING:
     from vitality.framework import Framework
 
-__all__ = ["index_weights"]
+__all__ = ["index_weights", "weights_table"]
 
 
 def index_weights(
@@ -43,7 +43,7 @@ def index_weights(
         return framework.weights(), ()
     if weighting == "equal":
         local = {code: 1.0 / len(_siblings(code, framework)) for code in framework.nodes[:-1]}
-        return _table(local, framework), ()
+        return weights_table(local, framework), ()
     from vitality.weights import entropy_weights
 
     found = entropy_weights(normalised, missing="omit")
@@ -54,14 +54,15 @@ def index_weights(
         siblings = _siblings(code, framework)
         total = sum(below[sibling] for sibling in siblings)
         local[code] = below[code] / total if total > 0 else 1.0 / len(siblings)
-    return _table(local, framework), found.cautions
+    return weights_table(local, framework), found.cautions
 
 
 def _siblings(code: str, framework: Framework) -> tuple[str, ...]:
     return framework.children(str(framework.parent(code)))
 
 
-def _table(local: dict[str, float], framework: Framework) -> pd.DataFrame:
+def weights_table(local: dict[str, float], framework: Framework) -> pd.DataFrame:
+    """Local and global weights of every node, from local ones that sum to 1 among siblings."""
     overall = {framework.root: 1.0}
     for code in framework.nodes[-2::-1]:
         overall[code] = overall[str(framework.parent(code))] * local[code]

@@ -1,0 +1,76 @@
+"""From counts to rates: indicators over the size of their unit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from vitality.errors import TableError, did_you_mean, some
+from vitality.index.matrix import attributes_of, checked_matrix
+
+if TYPE_CHECKING:
+    from vitality.framework import Framework
+
+__all__ = ["denominate"]
+
+
+def denominate(matrix: pd.DataFrame, framework: Framework, denominators: pd.DataFrame) -> pd.DataFrame:
+    """Divide the indicators that name a denominator in the framework by it.
+
+    Parameters
+    ----------
+    matrix : DataFrame, shape (n_units, n_indicators)
+        Index (unit, round) or unit; natural units.
+    framework : Framework
+        Its indicators' ``denominator``, the name of a column of `denominators`; one without stays as it is.
+    denominators : DataFrame
+        Index unit, or (unit, round); one column a denominator, above 0.
+
+    Returns
+    -------
+    DataFrame, shape (n_units, n_indicators)
+        Index (unit, round); in the indicator's unit per unit of its denominator; NaN where that is missing
+        (`build_index` says for how many values).
+
+    Raises
+    ------
+    TableError
+        If a denominator has no column, holds text, or is not above 0 for a unit that has a value.
+
+    Examples
+    --------
+    >>> from vitality.framework import framework_from_table
+    >>> tree = framework_from_table(pd.DataFrame({
+    ...     "code": ["V", "a", "b"], "parent": ["", "V", "V"], "denominator": [None, "people", None]}))
+    >>> matrix = pd.DataFrame({"a": [50.0, 30.0], "b": [1.0, 2.0]}, index=["u", "v"])
+    >>> denominate(matrix, tree, pd.DataFrame({"people": [100.0, 20.0]}, index=["u", "v"])).values.tolist()
+    [[0.5, 1.0], [1.5, 2.0]]
+    """
+    table = checked_matrix(matrix, framework)
+    index = pd.MultiIndex.from_tuples(table.index.tolist(), names=table.index.names)
+    wanted = {code: str(name) for code in framework.leaves if (name := framework.indicator(code).denominator)}
+    columns = [str(column) for column in denominators.columns]
+    missing = sorted(set(wanted.values()) - set(columns))
+    if missing:
+        of = [code for code, name in wanted.items() if name == missing[0]]
+        raise TableError(
+            f"denominators: no column {some(missing)}, the denominator of {some(of)}."
+            f"{did_you_mean(missing[0], columns)} Found {some(columns)}; expected one column a denominator."
+        )
+    sizes = attributes_of(denominators[sorted(set(wanted.values()))], index)
+    words = [str(name) for name, kind in sizes.dtypes.items() if not pd.api.types.is_numeric_dtype(kind)]
+    if words:
+        raise TableError(f"denominators: columns {some(words)} hold text; expected numbers above 0.")
+    for code, name in wanted.items():
+        size = sizes[name].to_numpy(dtype=float)
+        values = table[code].to_numpy(dtype=float)
+        wrong = ((size <= 0) | np.isinf(size)) & ~np.isnan(values)
+        if wrong.any():
+            raise TableError(
+                f"denominators: {name!r} of {some(table.index[wrong].tolist())} is 0, negative or infinite, and "
+                f"indicator {code!r} has a value there; expected a number above 0, or none."
+            )
+        table[code] = values / np.where(size > 0, size, np.nan)
+    return table

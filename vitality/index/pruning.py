@@ -1,0 +1,66 @@
+"""The tree without some of its nodes; the siblings take over their weight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from vitality.errors import FrameworkError, some
+
+if TYPE_CHECKING:
+    from vitality.framework import Framework
+    from vitality.framework.parts import Group, Indicator
+
+__all__ = ["leave_out", "without_nodes"]
+
+
+def leave_out(framework: Framework, codes: Iterable[str]) -> Framework:
+    """Give the framework without these nodes and what is below them, and without groups that this empties.
+
+    Parameters
+    ----------
+    framework : Framework
+    codes : iterable of str
+        Indicators or groups.
+
+    Raises
+    ------
+    FrameworkError
+        If a code is unknown or nothing would be left.
+
+    Examples
+    --------
+    >>> from vitality.framework import framework_from_table
+    >>> tree = framework_from_table(pd.DataFrame({
+    ...     "code": ["V", "A", "a", "b"], "parent": ["", "V", "A", "V"]}))
+    >>> leave_out(tree, ["a"]).nodes
+    ('b', 'V')
+    """
+    gone = set(codes)
+    for code in gone:
+        framework.node(code)
+
+    def kept(node: Group | Indicator) -> Group | Indicator | None:
+        if node.code in gone:
+            return None
+        children = getattr(node, "children", None)
+        if children is None:
+            return node
+        rest = tuple(child for child in map(kept, children) if child is not None)
+        return node.model_copy(update={"children": rest}) if rest else None
+
+    tree = kept(framework.tree)
+    if tree is None:
+        raise FrameworkError(f"framework {framework.name!r}: without {some(sorted(gone))} no indicator would be left.")
+    return framework._copy(tree=tree)
+
+
+def without_nodes(weights: pd.DataFrame, framework: Framework) -> pd.DataFrame:
+    """Local weights of the nodes that a smaller framework still has; siblings sum to 1 again."""
+    from vitality.index.aggregation import local_weights
+    from vitality.index.weighting import weights_table
+
+    kept = weights.loc[list(framework.nodes), "local"]
+    return weights_table(local_weights(kept, framework).to_dict(), framework)

@@ -1,0 +1,130 @@
+"""The steps of an index, each made once for the choices that it hangs on; a what-if repeats only what it must."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from vitality.errors import MethodError, did_you_mean, some
+from vitality.index.imputation import impute
+from vitality.index.method_checks import PLACES
+from vitality.index.ranking import rank_scores
+from vitality.index.scaling import count_clipped, fit_scale, map_intervals, normalise
+from vitality.index.treatment import Treatment, treat
+from vitality.index.weighting import index_weights
+
+if TYPE_CHECKING:
+    from vitality.framework import Framework
+    from vitality.index.method import Method
+    from vitality.weights.cautions import Caution
+
+__all__ = ["Scaled", "Stages"]
+
+T = TypeVar("T")
+
+
+class Scaled(NamedTuple):
+    """The scale, the indicators on it, and how many values lay beyond it."""
+
+    scale: pd.DataFrame
+    normalised: pd.DataFrame
+    clipped: pd.Series
+
+
+@dataclass(frozen=True, eq=False)
+class Stages:
+    """What `build_index` makes of one matrix, step by step, for any number of methods.
+
+    Attributes
+    ----------
+    matrix : DataFrame, shape (n_units, n_indicators)
+        Checked, denominated; index (unit, round).
+    framework : Framework
+    attributes : DataFrame
+        Attributes of the units, rows of `matrix`.
+    """
+
+    matrix: pd.DataFrame
+    framework: Framework
+    attributes: pd.DataFrame
+    _made: dict[tuple[object, ...], Any] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def rows_of_rounds(self) -> tuple[npt.NDArray[np.intp], ...]:
+        """Rows of each round."""
+        rounds = np.asarray(self.matrix.index.get_level_values("round"))
+        return tuple(np.flatnonzero(rounds == name) for name in dict.fromkeys(rounds.tolist()))
+
+    def completed(self, method: Method) -> pd.DataFrame:
+        """Give the matrix after imputation."""
+        group = None
+        if method.imputation.startswith("group"):
+            group = self._group(method)
+        return self._once(
+            ("completed", method.imputation, method.group),
+            lambda: impute(self.matrix, method=method.imputation, group=group),
+        )
+
+    def treatment(self, method: Method) -> Treatment:
+        """Give the completed matrix after the treatment of outliers; best intervals stay in natural units."""
+        own = {
+            code: "winsorise"
+            for code in self.framework.leaves
+            if self.framework.indicator(code).interval is not None and "log" in method.treatment
+        } | method.treatment_of
+        key = (method.treatment, method.skewness, method.kurtosis, method.maximum, str(own))
+        return self._once(
+            ("treatment", method.imputation, method.group, *key),
+            lambda: treat(
+                self.completed(method),
+                skewness=method.skewness,
+                kurtosis=method.kurtosis,
+                maximum=method.maximum,
+                method=method.treatment,
+                method_of={code: name for code, name in own.items() if code in self.matrix.columns},
+            ),
+        )
+
+    def scaled(self, method: Method) -> Scaled:
+        """Give the treated matrix on its scale."""
+        dump = method.model_dump()
+        names = ("imputation", "group", "treatment", "skewness", "kurtosis", "maximum", "treatment_of")
+        names += ("normalisation", "reference", "reference_unit", "clip")
+        return self._once(("scaled", *(str(dump[name]) for name in names)), lambda: self._scaled(method))
+
+    def weights(self, method: Method) -> tuple[pd.DataFrame, tuple[Caution, ...]]:
+        """Give the weights of every node, with what should be known about them."""
+        return index_weights(method.weighting, self.scaled(method).normalised, self.framework)
+
+    def _scaled(self, method: Method) -> Scaled:
+        treated = self.treatment(method).matrix
+        scale = fit_scale(treated, self.framework, method)
+        if method.normalisation in PLACES:
+            within = method.reference == "each"
+            places = rank_scores(treated, self.framework, within_rounds=within, method=method.normalisation)
+            return Scaled(scale, places, pd.Series(0, index=treated.columns, name="clipped"))
+        clipped = count_clipped(map_intervals(treated, self.framework, clip=False), scale)
+        mapped = map_intervals(treated, self.framework, clip=method.clip)
+        return Scaled(scale, normalise(mapped, scale, clip=method.clip), clipped)
+
+    def _group(self, method: Method) -> pd.Series:
+        columns = self.attributes.columns
+        if method.group not in columns:
+            found = [str(column) for column in columns]
+            has = f"they have {some(found)}" if found else "none were given"
+            raise MethodError(
+                f"group={method.group!r} is no attribute of the units; {has}."
+                f"{did_you_mean(str(method.group), found)} Pass units= with that column to build_index."
+            )
+        return self.attributes[str(method.group)]
+
+    def _once(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]
