@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from vitality.errors import FrameworkError, some
 
 if TYPE_CHECKING:
     from vitality.framework import Framework
     from vitality.framework.parts import Group, Indicator
+    from vitality.index.method import Method
 
-__all__ = ["leave_out", "without_nodes"]
+__all__ = ["fitting", "leave_out"]
 
 
 def leave_out(framework: Framework, codes: Iterable[str]) -> Framework:
@@ -32,6 +31,7 @@ def leave_out(framework: Framework, codes: Iterable[str]) -> Framework:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> from vitality.framework import framework_from_table
     >>> tree = framework_from_table(pd.DataFrame({
     ...     "code": ["V", "A", "a", "b"], "parent": ["", "V", "A", "V"]}))
@@ -57,10 +57,9 @@ def leave_out(framework: Framework, codes: Iterable[str]) -> Framework:
     return framework._copy(tree=tree)
 
 
-def without_nodes(weights: pd.DataFrame, framework: Framework) -> pd.DataFrame:
-    """Local weights of the nodes that a smaller framework still has; siblings sum to 1 again."""
-    from vitality.index.aggregation import local_weights
-    from vitality.index.weighting import weights_table
-
-    kept = weights.loc[list(framework.nodes), "local"]
-    return weights_table(local_weights(kept, framework).to_dict(), framework)
+def fitting(method: Method, framework: Framework) -> Method:
+    """Give the method without the levels of its aggregation that the framework no longer has."""
+    chosen = method.aggregation
+    if isinstance(chosen, str) or set(chosen) <= set(framework.levels):
+        return method
+    return method.replace(aggregation={level: mean for level, mean in chosen.items() if level in framework.levels})

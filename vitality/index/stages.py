@@ -102,6 +102,12 @@ class Stages:
         """Give the weights of every node, with what should be known about them."""
         return index_weights(method.weighting, self.scaled(method).normalised, self.framework)
 
+    def only(self, framework: Framework) -> Stages:
+        """Give the stages of the indicators of a smaller framework."""
+        if framework is self.framework:
+            return self
+        return Stages(self.matrix[list(framework.leaves)], framework, self.attributes)
+
     def _scaled(self, method: Method) -> Scaled:
         treated = self.treatment(method).matrix
         scale = fit_scale(treated, self.framework, method)
