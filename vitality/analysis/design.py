@@ -19,7 +19,17 @@ if TYPE_CHECKING:
     from vitality.framework import Framework
     from vitality.index import IndexResult
 
-__all__ = ["LEFT_OUT", "WEIGHT", "check_choices", "noise_of_nodes", "option_of", "sample_inputs", "uniform_factors"]
+__all__ = [
+    "LEFT_OUT",
+    "WEIGHT",
+    "Choices",
+    "cells_of",
+    "check_choices",
+    "noise_of_nodes",
+    "option_of",
+    "sample_inputs",
+    "uniform_factors",
+]
 
 Floats = npt.NDArray[np.float64]
 Choices = Mapping[str, Sequence[Any]]
@@ -110,7 +120,7 @@ def sample_inputs(
     columns: dict[str, Any] = {WEIGHT + code: factors[:, place] for place, code in enumerate(framework.nodes[:-1])}
     for name, values in choices.items():
         own = np.random.default_rng([_whole(seed), 1, *name.encode()])
-        columns[name] = np.array([_cell(value) for value in values], dtype=object)[own.integers(len(values), size=int(n))]
+        columns[name] = cells_of(values)[own.integers(len(values), size=int(n))]
     table = pd.DataFrame(columns, index=pd.RangeIndex(int(n), name="replicate"))
     return table.infer_objects()
 
@@ -142,7 +152,9 @@ def _check_alone(method: Method, name: str, value: object) -> None:
     try:
         method.replace(**{name: value})
     except MethodError:
-        Method(**{"group": method.group or "?", "reference_unit": method.reference_unit or "?"} | _companions(name, value))
+        Method(
+            **{"group": method.group or "?", "reference_unit": method.reference_unit or "?"} | _companions(name, value)
+        )
 
 
 def _companions(name: str, value: object) -> dict[str, Any]:
@@ -156,8 +168,10 @@ def option_of(name: str, cell: object) -> object:
     return json.loads(cell) if name == "bounds" and isinstance(cell, str) else cell
 
 
-def _cell(value: object) -> object:
-    return json.dumps(value) if isinstance(value, Mapping | tuple | list) else value
+def cells_of(values: Sequence[Any]) -> npt.NDArray[np.object_]:
+    """Values of an option as cells of the design table; mappings and lists as JSON."""
+    cells = [json.dumps(value) if isinstance(value, Mapping | tuple | list) else value for value in values]
+    return np.array([*cells, None], dtype=object)[:-1]
 
 
 def _whole(seed: object) -> int:
@@ -196,7 +210,9 @@ def _dirichlet_factors(result: IndexResult, noise: Floats, n: int, generator: np
             continue
         concentration = (len(own) - 1) / size**2 - 1
         if concentration <= 0:
-            raise MethodError(f"weight_noise={size:g} leaves no Dirichlet distribution over {len(own)} siblings; lower it.")
+            raise MethodError(
+                f"weight_noise={size:g} leaves no Dirichlet distribution over {len(own)} siblings; lower it."
+            )
         nominal = local[own] / local[own].sum()
         factors[:, own] = generator.dirichlet(concentration * nominal, size=n) / nominal
     return factors
@@ -215,7 +231,9 @@ def _panel_factors(framework: Framework, panel: Mapping[str, object], n: int, ge
             )
         own = table[list(children)].dropna().to_numpy(dtype=float)
         if len(own) < 2 or not (own > 0).all():
-            raise TableError(f"panel: {parent!r} has {len(own)} experts with weights; expected two or more, all above 0.")
+            raise TableError(
+                f"panel: {parent!r} has {len(own)} experts with weights; expected two or more, all above 0."
+            )
         ratios = np.log(own) - np.log(own).mean(axis=1, keepdims=True)
         spread = (ratios - ratios.mean(axis=0)) / np.sqrt(len(own) - 1)
         factors[:, [place[child] for child in children]] = np.exp(generator.standard_normal((n, len(own))) @ spread)

@@ -48,7 +48,7 @@ def rank_intervals(mc: MonteCarlo, *, level: float = 0.90, of: str = "ranks") ->
     >>> from vitality.index import build_index
     >>> tree = framework_from_table(pd.DataFrame({
     ...     "code": ["V", "a", "b"], "parent": ["", "V", "V"], "worst": [None, 0, 0], "best": [None, 10, 10]}))
-    >>> result = build_index(pd.DataFrame({"a": [9.0, 1.0], "b": [4.0, 9.0]}, index=["u", "v"]), tree)
+    >>> result = build_index(pd.DataFrame({"a": [9.0, 3.0], "b": [4.0, 9.0]}, index=["u", "v"]), tree)
     >>> mc = monte_carlo(result, sample_inputs(result, 200, seed=1))
     >>> rank_intervals(mc)[["low", "median", "high", "nominal"]].values.tolist()
     [[1.0, 1.0, 2.0, 1.0], [1.0, 2.0, 2.0, 2.0]]
@@ -114,7 +114,7 @@ def pairwise_probabilities(mc: MonteCarlo, *, round: str | None = None) -> pd.Da
         If there are several rounds and none is named, or there is no such round.
     """
     rounds = list(mc.ranks.columns.get_level_values("round").unique())
-    if round is None and len(rounds) > 1 or round is not None and round not in rounds:
+    if (round is None and len(rounds) > 1) or (round is not None and round not in rounds):
         raise TableError(f"round={round!r}; expected one of {some(rounds, limit=12)}.")
     own = mc.ranks.columns.get_level_values("round") == (rounds[0] if round is None else round)
     ranks = np.ascontiguousarray(mc.ranks.to_numpy()[:, own].T)

@@ -5,6 +5,7 @@ from vitality.index.build import build_index, rebuild
 from vitality.index.denomination import denominate
 from vitality.index.grades import DEFAULT_CUTS, grade, natural_breaks
 from vitality.index.imputation import impute
+from vitality.index.influence import BalancedWeights, balance_weights, effective_weights
 from vitality.index.method import DEFAULT_METHOD, Method
 from vitality.index.pruning import leave_out
 from vitality.index.ranking import rank_scores
@@ -17,14 +18,17 @@ from vitality.index.treatment import Treatment, kurtosis_of, skewness_of, treat
 __all__ = [
     "DEFAULT_CUTS",
     "DEFAULT_METHOD",
+    "BalancedWeights",
     "IndexResult",
     "Method",
     "Screening",
     "Treatment",
     "aggregate",
+    "balance_weights",
     "build_index",
     "count_clipped",
     "denominate",
+    "effective_weights",
     "fit_scale",
     "grade",
     "impute",

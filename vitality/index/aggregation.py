@@ -111,9 +111,7 @@ def aggregate(
     70.0
     """
     chosen = aggregation if isinstance(aggregation, str) else dict(aggregation)
-    method = Method(
-        aggregation=chosen, minimum_coverage=minimum_coverage, floor=floor, **_known(options)
-    )
+    method = Method(aggregation=chosen, minimum_coverage=minimum_coverage, floor=floor, **_known(options))
     leaves = list(framework.leaves)
     wrong = sorted({*leaves} ^ {*map(str, normalised.columns)})
     if wrong or normalised.columns.has_duplicates:

@@ -164,9 +164,7 @@ def rebuild(result: IndexResult, **changes: Any) -> IndexResult:
     return build_index(matrix, framework, method, units=units, denominators=result.denominators)
 
 
-def scores_under(
-    stages: Stages, method: Method, local: Floats, plan: Plan
-) -> tuple[Floats, Floats]:
+def scores_under(stages: Stages, method: Method, local: Floats, plan: Plan) -> tuple[Floats, Floats]:
     """Scores of every node, shape (n_nodes, n_units), and the share of its indicators that was observed."""
     values = stages.scaled(method).normalised.to_numpy(dtype=float).T
     groups = stages.rows_of_rounds if method.reference == "each" else None

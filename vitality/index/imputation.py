@@ -97,8 +97,9 @@ def _from_other_rounds(table: pd.DataFrame, *, linear: bool) -> pd.DataFrame:
     names = table.index.get_level_values("round").astype(str)
     times = names.map(positions_of_rounds(list(names.unique()))).to_numpy(dtype=float)
     filled = table.to_numpy(dtype=float, copy=True)
-    for rows in table.groupby(np.asarray(units)).indices.values():
-        own = rows[np.argsort(times[rows], kind="stable")]
+    numbers = pd.factorize(units)[0]
+    order = np.lexsort((times, numbers))
+    for own in np.split(order, np.flatnonzero(np.diff(numbers[order])) + 1):
         for column in np.flatnonzero(np.isnan(filled[own]).any(axis=0)).tolist():
             values = filled[own, column]
             seen = ~np.isnan(values)

@@ -95,9 +95,9 @@ def dot(weights: Floats, planes: Sequence[Floats]) -> Floats:
 
 
 def observed(children: Sequence[Floats], weights: Floats, *, gaps: bool) -> tuple[list[Floats], Floats, list[Floats]]:
-    """Children with 0 for a gap, the weight that is there, and which are there (1 or 0; empty without gaps)."""
+    """Children with 0 for a gap, the weight that is there, and which are there (1 or 0)."""
     if not gaps:
-        return list(children), weights.sum(axis=1, keepdims=True), []
+        return list(children), weights.sum(axis=1, keepdims=True), [np.ones((1, 1))] * len(children)
     there = [(~np.isnan(child)).astype(float) for child in children]
     return [np.nan_to_num(child, nan=0.0) for child in children], dot(weights, there), there
 
@@ -107,17 +107,16 @@ def _own(children: Sequence[Floats], weights: Floats, mean: str, rule: Rule, *, 
     if mean == "arithmetic":
         return dot(weights, values) / total
     if mean == "adjusted_mpi":
-        shifted = [(0.6 * value - 30.0) * here for value, here in zip(values, there or [1.0] * len(values))]
+        shifted = [(0.6 * value - 30.0) * here for value, here in zip(values, there)]
         return (_penalised(shifted, weights, total, rule.penalty) - 70.0) / 0.6
     if mean == "mean_min":
         middle = dot(weights, values) / total
         away = middle - _lowest(children, weights)
         return middle - rule.alpha * (np.sqrt(away**2 + rule.beta**2) - rule.beta)
-    there_or_one: Sequence[Floats | float] = there or [1.0] * len(values)
     raised = [np.maximum(value, rule.floor) for value in values]
-    zeros = [(value <= 0) & (here > 0) for value, here in zip(raised, there_or_one)]
+    zeros = [(value <= 0) & (here > 0) for value, here in zip(raised, there)]
     forward, back = _transform(mean, rule.power)
-    safe = [forward(np.where(zero, 1.0, value)) * here for value, zero, here in zip(raised, zeros, there_or_one)]
+    safe = [forward(np.where(zero, 1.0, value)) * here for value, zero, here in zip(raised, zeros, there)]
     found = back(dot(weights, safe) / total)
     if rule.floor > 0:
         return found

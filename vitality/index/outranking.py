@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vitality.index.means import dot
+from vitality.index.ranking import mean_places
 
 __all__ = ["copeland"]
 
@@ -42,12 +43,10 @@ def copeland(children: Sequence[Floats], weights: Floats, *, majority: bool, gap
 
 
 def _places(child: Floats) -> Floats:
-    from scipy.stats import rankdata
-
     n = child.shape[1]
     if n < 2:
         return np.full_like(child, 50.0)
-    return 100.0 * (rankdata(child, axis=1) - 1.0) / (n - 1.0)
+    return 100.0 * np.array([mean_places(row) for row in child]) / (n - 1.0)
 
 
 def _fits(children: Sequence[Floats]) -> bool:

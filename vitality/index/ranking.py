@@ -16,7 +16,7 @@ from vitality.weights.options import choose
 if TYPE_CHECKING:
     from vitality.framework import Framework
 
-__all__ = ["TIE_DECIMALS", "rank_rows", "rank_scores"]
+__all__ = ["TIE_DECIMALS", "lowest_places", "mean_places", "rank_rows", "rank_scores"]
 
 #: Scores that agree to this many decimals share a rank.
 TIE_DECIMALS = 9
@@ -62,15 +62,40 @@ def rank_scores(
     """
     choose("method", method, PLACES)
     table = map_intervals(unit_and_round(matrix), framework)
-    cost = [code for code in table.columns if framework.indicator(code).direction == "cost"]
-    table[cost] = -table[cost]
-    keys = table.index.get_level_values("round") if within_rounds else np.zeros(len(table))
-    groups = table.groupby(keys)
-    ranks = groups.rank(method="average" if method == "rank" else "min")
-    n = groups.transform("size" if method == "borda" else "count")
-    if isinstance(n, pd.Series):
-        n = pd.DataFrame(np.repeat(n.to_numpy()[:, None], len(table.columns), axis=1), table.index, table.columns)
-    return (100 * (ranks - 1) / (n - 1).where(n > 1)).where((n > 1) | table.isna(), 50.0)
+    values = table.to_numpy(dtype=float)
+    cost = [framework.indicator(code).direction == "cost" for code in table.columns]
+    values = np.where(cost, -values, values)
+    rounds = np.asarray(table.index.get_level_values("round"))
+    groups = [rounds == name for name in dict.fromkeys(rounds.tolist())] if within_rounds else [slice(None)]
+    scores = np.full(values.shape, np.nan)
+    for rows in groups:
+        part = values[rows]
+        scores[rows] = np.column_stack([_placed(column, method) for column in part.T])
+    return pd.DataFrame(scores, index=table.index, columns=table.columns)
+
+
+def _placed(values: npt.NDArray[np.float64], method: str) -> npt.NDArray[np.float64]:
+    """Scores by place of one indicator; 50 for a unit that is alone."""
+    seen = ~np.isnan(values)
+    own = values[seen]
+    others = len(values if method == "borda" else own) - 1
+    scores = np.full(len(values), np.nan)
+    scores[seen] = (
+        100.0 * (mean_places(own) if method == "rank" else lowest_places(own)) / others if others > 0 else 50.0
+    )
+    return scores
+
+
+def lowest_places(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Number of values that each is ahead of."""
+    return np.searchsorted(np.sort(values), values, side="left").astype(float)
+
+
+def mean_places(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Number of values that each is ahead of, and half of those that equal it, without itself."""
+    rising = np.sort(values)
+    below, upto = (np.searchsorted(rising, values, side=side) for side in ("left", "right"))
+    return (below + upto - 1) / 2
 
 
 def rank_rows(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:

@@ -159,7 +159,7 @@ def _points(mapped: pd.DataFrame, framework: Framework, method: Method, *, where
         nothing = np.full(values.shape[1], np.nan)
         return pd.DataFrame({"worst": nothing, "best": nothing}, index=mapped.columns)
     low, high = np.fmin.reduce(values, axis=0), np.fmax.reduce(values, axis=0)
-    worst, best = np.where(cost, high, low), np.where(cost, low, high)
+    worst, best = [np.asarray(np.where(cost, *ends), dtype=float) for ends in ((high, low), (low, high))]
     if method.normalisation == "distance_to_target":
         best = _targets(mapped, framework)
     elif method.normalisation == "distance_to_reference":
@@ -199,7 +199,8 @@ def _reference_values(mapped: pd.DataFrame, unit: str, where: str) -> Floats:
     own = mapped[units == unit].sort_index(level="round")
     if own.empty:
         raise MethodError(
-            f"{where}: no unit {unit!r} for reference_unit.{did_you_mean(unit, units.unique())} Expected one of its units."
+            f"{where}: no unit {unit!r} for reference_unit.{did_you_mean(unit, units.unique())} Expected one of its "
+            "units."
         )
     latest = own.ffill().iloc[-1]
     seen = mapped.notna().any().to_numpy()

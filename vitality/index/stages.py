@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 __all__ = ["Scaled", "Stages"]
 
 T = TypeVar("T")
+#: Options of the steps up to the scale.
+UP_TO_SCALE = (
+    *("imputation", "group", "treatment", "skewness", "kurtosis", "maximum", "treatment_of"),
+    *("normalisation", "reference", "reference_unit", "clip"),
+)
 
 
 class Scaled(NamedTuple):
@@ -73,40 +78,31 @@ class Stages:
 
     def treatment(self, method: Method) -> Treatment:
         """Give the completed matrix after the treatment of outliers; best intervals stay in natural units."""
-        own = {
-            code: "winsorise"
-            for code in self.framework.leaves
-            if self.framework.indicator(code).interval is not None and "log" in method.treatment
-        } | method.treatment_of
-        key = (method.treatment, method.skewness, method.kurtosis, method.maximum, str(own))
-        return self._once(
-            ("treatment", method.imputation, method.group, *key),
-            lambda: treat(
-                self.completed(method),
-                skewness=method.skewness,
-                kurtosis=method.kurtosis,
-                maximum=method.maximum,
-                method=method.treatment,
-                method_of={code: name for code, name in own.items() if code in self.matrix.columns},
-            ),
-        )
+        key = (method.treatment, method.skewness, method.kurtosis, method.maximum, str(method.treatment_of))
+        return self._once(("treatment", method.imputation, method.group, *key), lambda: self._treatment(method))
 
     def scaled(self, method: Method) -> Scaled:
         """Give the treated matrix on its scale."""
         dump = method.model_dump()
-        names = ("imputation", "group", "treatment", "skewness", "kurtosis", "maximum", "treatment_of")
-        names += ("normalisation", "reference", "reference_unit", "clip")
-        return self._once(("scaled", *(str(dump[name]) for name in names)), lambda: self._scaled(method))
+        return self._once(("scaled", *(str(dump[name]) for name in UP_TO_SCALE)), lambda: self._scaled(method))
+
+    def _treatment(self, method: Method) -> Treatment:
+        own: dict[str, str] = dict(method.treatment_of)
+        if "log" in method.treatment:
+            intervals = [code for code in self.matrix.columns if self.framework.indicator(code).interval is not None]
+            own = dict.fromkeys(intervals, "winsorise") | own
+        return treat(
+            self.completed(method),
+            skewness=method.skewness,
+            kurtosis=method.kurtosis,
+            maximum=method.maximum,
+            method=method.treatment,
+            method_of={code: name for code, name in own.items() if code in self.matrix.columns},
+        )
 
     def weights(self, method: Method) -> tuple[pd.DataFrame, tuple[Caution, ...]]:
         """Give the weights of every node, with what should be known about them."""
         return index_weights(method.weighting, self.scaled(method).normalised, self.framework)
-
-    def only(self, framework: Framework) -> Stages:
-        """Give the stages of the indicators of a smaller framework."""
-        if framework is self.framework:
-            return self
-        return Stages(self.matrix[list(framework.leaves)], framework, self.attributes)
 
     def _scaled(self, method: Method) -> Scaled:
         treated = self.treatment(method).matrix

@@ -106,7 +106,9 @@ def closeness(children: Sequence[Floats], weights: Floats, *, gaps: bool) -> Flo
         A unit is compared with the ideal on the children that it has.
     """
     sizes = [np.sqrt(np.nansum(child**2, axis=1, keepdims=True)) for child in children]
-    return _closeness([child / np.where(size > 0, size, 1.0) for child, size in zip(children, sizes)], weights, gaps=gaps)
+    return _closeness(
+        [child / np.where(size > 0, size, 1.0) for child, size in zip(children, sizes)], weights, gaps=gaps
+    )
 
 
 def _closeness(planes: Sequence[Floats], weights: Floats, *, gaps: bool) -> Floats:

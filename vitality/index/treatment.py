@@ -97,7 +97,7 @@ def treat(
             f"treat: skewness={skewness!r}, kurtosis={kurtosis!r}, maximum={maximum!r}; expected "
             "thresholds above 0 and at least one value that may be moved."
         )
-    methods = _methods(matrix.columns, method, method_of or {})
+    methods = _methods(list(matrix.columns), method, method_of or {})
     old = matrix.to_numpy(dtype=float, na_value=np.nan)
     new = old.copy()
     beyond = np.flatnonzero(_beyond(old, skewness, kurtosis))
@@ -112,10 +112,14 @@ def treat(
         if done[place] == "none" and "log" in methods[place]:
             new[:, place], done[place] = _logarithm(old[:, place]), "log"
     treated = pd.DataFrame(new, index=matrix.index, columns=matrix.columns)
-    return Treatment(treated, _changes(matrix.index, matrix.columns, old, new, done), _record(matrix, old, new, done, (skewness, kurtosis)))
+    return Treatment(
+        treated,
+        _changes(matrix.index, matrix.columns, old, new, done),
+        _record(matrix, old, new, done, (skewness, kurtosis)),
+    )
 
 
-def _methods(columns: pd.Index, method: str, method_of: Mapping[str, str]) -> list[str]:
+def _methods(columns: list[str], method: str, method_of: Mapping[str, str]) -> list[str]:
     choose("method", method, CHOICES["treatment"])
     for code, own in method_of.items():
         choose(f"method_of[{code!r}]", own, CHOICES["treatment"])

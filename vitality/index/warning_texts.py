@@ -52,7 +52,9 @@ def about_denominators(matrix: pd.DataFrame, denominated: pd.DataFrame) -> list[
         return []
     zh = _listed(codes)[0]
     en = ", ".join(codes[:5]) + (f" and {len(codes) - 5} more" if len(codes) > 5 else "")
-    return [Caution(f"分母缺失，下列指标的值按缺失处理：{zh}。", f"values without a denominator count as missing: {en}.")]
+    return [
+        Caution(f"分母缺失，下列指标的值按缺失处理：{zh}。", f"values without a denominator count as missing: {en}.")
+    ]
 
 
 def about_gaps(matrix: pd.DataFrame, completed: pd.DataFrame) -> list[Caution]:
@@ -152,10 +154,11 @@ def about_scale(clipped: pd.Series, n_values: int, *, clip: bool = True) -> list
         _listed(shown)[0],
         ", ".join(shown[:5]) + (f" and {len(shown) - 5} more" if len(shown) > 5 else ""),
     )
+    fate = ("按端点计分", "count as its ends") if clip else ("未作截断", "stay there")
     return [
         Caution(
-            f"{n_values}个值中有{total}个超出标尺两端，{'按端点计分' if clip else '未作截断'}：{zh}。",
-            f"{total} of {n_values} values lie beyond the scale and {'count as its ends' if clip else 'stay there'}: {en}.",
+            f"{n_values}个值中有{total}个超出标尺两端，{fate[0]}：{zh}。",
+            f"{total} of {n_values} values lie beyond the scale and {fate[1]}: {en}.",
         )
     ]
 
