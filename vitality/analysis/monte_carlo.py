@@ -49,7 +49,8 @@ class MonteCarlo:
     result: IndexResult
 
     def __repr__(self) -> str:
-        return f"<MonteCarlo of {self.result.framework.name!r}: {len(self.scores)} replicates, {self.scores.shape[1]} units>"
+        n, units = self.scores.shape
+        return f"<MonteCarlo of {self.result.framework.name!r}: {n} replicates, {units} units>"
 
     def _repr_html_(self) -> str:
         from vitality.analysis.intervals import rank_intervals

@@ -211,7 +211,7 @@ def _renamed(result: IndexResult, before: _Side, after: _Side, crosswalk: Crossw
         olds = list(rows["old"])
         if new in leaves.index:  # it took others in and kept its own name
             raise TableError(
-                f"crosswalk: {new!r} stands in the earlier round itself; expected a row from {new!r} to {new!r} as well."
+                f"crosswalk: {new!r} stands in the earlier round itself; expected a row from {new!r} to {new!r} too."
             )
         own = _weighted(before.leaves.loc[olds], rows["weight"].to_numpy(dtype=float))
         leaves.loc[new] = own

@@ -162,8 +162,8 @@ def _changes(index: pd.Index, columns: pd.Index, old: Floats, new: Floats, done:
     rows, places = np.nonzero((old != new) & ~np.isnan(old))
     order = np.lexsort((rows, places))
     rows, places = rows[order], places[order]
-    changed = index[rows].to_frame(index=False)
-    changed.columns = pd.Index([name or f"level_{number}" for number, name in enumerate(index.names)])
+    names = [str(name or f"level_{number}") for number, name in enumerate(index.names)]
+    changed = index[rows].to_frame(index=False).set_axis(names, axis=1)
     return changed.assign(
         indicator=columns[places],
         old=old[rows, places],
