@@ -19,7 +19,9 @@ FLAT = vt.framework_from_table(
     pd.DataFrame({"code": ["V", "x", "y", "z"], "parent": ["", "V", "V", "V"], "weight": [None, 1, 1, 2]})
 )
 #: Three units, three children; weights 1/4, 1/4, 1/2.
-SCORES = pd.DataFrame({"x": [80.0, 40.0, 60.0], "y": [20.0, 40.0, 90.0], "z": [50.0, 100.0, 10.0]}, index=["u", "v", "w"])
+SCORES = pd.DataFrame(
+    {"x": [80.0, 40.0, 60.0], "y": [20.0, 40.0, 90.0], "z": [50.0, 100.0, 10.0]}, index=["u", "v", "w"]
+)
 
 
 def scored(aggregation, scores=SCORES, **options):
@@ -95,7 +97,9 @@ def test_copeland_compares_on_what_both_have():
 def test_topsis_agrees_with_the_published_case():
     case = json.loads((Path(__file__).parent / "cases" / "topsis.json").read_text(encoding="utf-8"))["cases"][0]
     matrix = pd.DataFrame(case["input"]["matrix"], columns=list("abc"))
-    found = vt.topsis(matrix, pd.Series(case["input"]["weights"], index=list("abc")), direction=case["input"]["direction"])
+    found = vt.topsis(
+        matrix, pd.Series(case["input"]["weights"], index=list("abc")), direction=case["input"]["direction"]
+    )
     assert found["closeness"].tolist() == pytest.approx(case["expected"]["closeness"], abs=1e-9)
     assert found["rank"].tolist() == case["expected"]["rank"]
     tree = vt.framework_from_table(

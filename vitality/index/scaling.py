@@ -199,8 +199,8 @@ def _reference_values(mapped: pd.DataFrame, unit: str, where: str) -> Floats:
     own = mapped[units == unit].sort_index(level="round")
     if own.empty:
         raise MethodError(
-            f"{where}: no unit {unit!r} for reference_unit.{did_you_mean(unit, units.unique())} Expected one of its "
-            "units."
+            f"{where}: no unit {unit!r} for reference_unit.{did_you_mean(unit, units.unique())} Expected one of "
+            f"{some(units.unique())}."
         )
     latest = own.ffill().iloc[-1]
     seen = mapped.notna().any().to_numpy()
