@@ -198,7 +198,8 @@ def test_equal_children_give_their_value(way):
 
 
 def test_rounds_are_compared_apart_when_each_has_its_own_reference():
-    both = pd.concat([MATRIX, MATRIX.rename(index={"2024": "2025"}, level="round") + [1.0, 2.0, -1.0, 0.5]])
+    later = MATRIX.rename(index={"2024": "2025"}, level="round").add([1.0, 2.0, -1.0, 0.5])
+    both = pd.concat([MATRIX, later])
     method = vt.Method(aggregation="copeland", normalisation="minmax", reference="each")
     together, alone = vt.build_index(both, FRAMEWORK, method), vt.build_index(MATRIX, FRAMEWORK, method)
     pd.testing.assert_series_equal(together.scores["V"].loc[:, "2024"], alone.scores["V"].loc[:, "2024"])

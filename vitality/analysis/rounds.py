@@ -99,10 +99,9 @@ def compare_rounds(
             f"aggregation={others[0]!r} scores a unit against the others, so that its change is not its own. Compare "
             "rebuild(result, aggregation=...) with a mean, or the ranks."
         )
-    table = pd.concat(
-        [_one_pair(result, level, first, second, crosswalk) for first, second in _pairs(result, rounds)],
-        ignore_index=True,
-    )
+    moves = _checked_crosswalk(result, crosswalk)
+    pairs = _pairs(result, rounds)
+    table = pd.concat([_one_pair(result, level, *pair, moves) for pair in pairs], ignore_index=True)
     table.attrs["comparable"] = result.method.reference != "each"
     return table
 
@@ -149,9 +148,9 @@ def _pairs(result: IndexResult, rounds: tuple[str, str] | None) -> list[tuple[st
     return list(pairwise(ordered))
 
 
-def _one_pair(result: IndexResult, level: str, first: str, second: str, crosswalk: Crosswalk | None) -> pd.DataFrame:
+def _one_pair(result: IndexResult, level: str, first: str, second: str, moves: pd.DataFrame) -> pd.DataFrame:
     after = _side(result, second)
-    before = _renamed(result, _side(result, first), after, crosswalk)
+    before = _renamed(result, _side(result, first), after, moves)
     both = [unit for unit in after.leaves.index if unit in before.leaves.index]
     scored = [unit for unit in both if before.index.notna()[unit] and after.index.notna()[unit]]
     parts = _parts(result, before.leaves.loc[scored], after.leaves.loc[scored])
@@ -198,11 +197,9 @@ def _side(result: IndexResult, name: str) -> _Side:
     )
 
 
-def _renamed(result: IndexResult, before: _Side, after: _Side, crosswalk: Crosswalk | None) -> _Side:
-    """Put the earlier round under the names of the later one."""
-    if crosswalk is None:
-        return before
-    table = _checked_crosswalk(crosswalk, before, after)
+def _renamed(result: IndexResult, before: _Side, after: _Side, moves: pd.DataFrame) -> _Side:
+    """Put the earlier round under the names of the later one, as far as the crosswalk is about these two."""
+    table = moves[moves["old"].isin(before.leaves.index) & moves["new"].isin(after.leaves.index)]
     moved = set(table["old"])
     leaves, index = before.leaves.drop(index=list(moved)), before.index.drop(list(moved))
     ranks, merged = before.ranks.drop(list(moved)), set[str]()
@@ -225,24 +222,23 @@ def _renamed(result: IndexResult, before: _Side, after: _Side, crosswalk: Crossw
     return _Side(leaves, index, ranks, frozenset(merged))
 
 
-def _checked_crosswalk(crosswalk: Crosswalk, before: _Side, after: _Side) -> pd.DataFrame:
-    table = (
-        crosswalk
-        if isinstance(crosswalk, pd.DataFrame)
-        else pd.DataFrame(list(crosswalk.items()), columns=["old", "new"])
-    )
+def _checked_crosswalk(result: IndexResult, crosswalk: Crosswalk | None) -> pd.DataFrame:
+    if isinstance(crosswalk, pd.DataFrame):
+        table = crosswalk
+    else:
+        table = pd.DataFrame(list((crosswalk or {}).items()), columns=["old", "new"])
     lacking = [column for column in ("old", "new") if column not in table.columns]
     if lacking:
         raise TableError(f"crosswalk: no column {some(lacking)}; expected 'old', 'new' and, if wanted, 'weight'.")
     table = table.assign(weight=table["weight"] if "weight" in table.columns else 1.0)
+    units = result.scores.index.get_level_values("unit").unique()
     twice = table["old"][table["old"].duplicated()].unique()
-    gone = [old for old in table["old"] if old not in before.leaves.index]
-    new = [unit for unit in table["new"].unique() if unit not in after.leaves.index]
-    if len(twice) or gone or new or not (table["weight"] > 0).all():
+    unknown = [unit for unit in pd.unique(table[["old", "new"]].to_numpy().ravel()) if unit not in units]
+    if len(twice) or unknown or not (table["weight"] > 0).all():
         raise TableError(
-            f"crosswalk: old units given twice (a split cannot be traced) {some(twice) or 'none'}; not in the earlier "
-            f"round {some(gone) or 'none'}; not in the later round {some(new) or 'none'}. Expected each old unit once, "
-            "with weights above 0."
+            f"crosswalk: old units given twice (a split cannot be traced) {some(twice) or 'none'}; in no round "
+            f"{some(unknown) or 'none'}.{did_you_mean(str(unknown[0]), units) if unknown else ''} Expected each old "
+            "unit once, with weights above 0."
         )
     return table
 
