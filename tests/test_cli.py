@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 
+import pandas as pd
 import pytest
 
 from vitality.cli import main, vitality
@@ -142,6 +143,42 @@ def test_coupled_associations_are_refused_unless_asked_for(capsys, example_round
     _, forced, _ = run(capsys, "resources", example_round, "--lang", "zh", "--allow-coupled")
     assert "同源" in refused or "共有" in refused
     assert refused != forced
+
+
+def test_robustness_gives_every_unit_its_interval(capsys, example_round, tmp_path):
+    words = ("robustness", example_round, "--n", "200", "--lang", "en")
+    status, out, _ = run(capsys, *words)
+    assert status == 0 and "SIMULATED DATA" in out and "±25%" in out
+    assert run(capsys, *words, "--workers", "2")[1] == out
+    assert run(capsys, *words, "-o", tmp_path / "ranks.csv")[0] == 0
+    table = pd.read_csv(tmp_path / "ranks.csv")
+    assert (table["Low"] <= table["Median"]).all() and (table["Median"] <= table["High"]).all()
+    assert table["Rank"].tolist() == sorted(table["Rank"])
+    only = run(capsys, *words, "--weights-only")[1]
+    assert only != out and "geometric" not in only
+
+
+def test_compare_splits_the_change(capsys, example_round, tmp_path):
+    earlier = tmp_path / "2023"
+    shutil.copytree(example_round.parent / "2024", earlier, ignore=shutil.ignore_patterns("clean", "manifest.json"))
+    settings = (earlier / "round.yaml").read_text(encoding="utf-8")
+    (earlier / "round.yaml").write_text(settings.replace("2024", "2023"), encoding="utf-8")
+    words = ("compare", earlier, example_round, "--lang", "en", "-o", tmp_path / "change.csv")
+    assert run(capsys, *words)[0] == 0
+    table = pd.read_csv(tmp_path / "change.csv")
+    assert len(table) == 24 and (table["Change"].abs() < 1e-9).all()
+    status, _, err = run(capsys, *words, "--level", "dimensions")
+    assert status == 2 and "Did you mean 'dimension'" in err
+    (tmp_path / "moves.csv").write_text("alt,new\na,b\n", encoding="utf-8")
+    status, _, err = run(capsys, *words, "--crosswalk", tmp_path / "moves.csv")
+    assert status == 2 and "no column 'old'" in err
+
+
+def test_rounds_that_cannot_be_compared(capsys, example_round, real_round):
+    for lang, words in (("en", "different frameworks"), ("zh", "框架不同")):
+        status, out, err = run(capsys, "compare", real_round, example_round, "--lang", lang)
+        assert (status, out) == (2, "") and words in err
+    assert "two or more different" in run(capsys, "compare", example_round, "--lang", "en")[2]
 
 
 def test_example_writes_a_round_once(capsys, tmp_path):

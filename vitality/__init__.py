@@ -100,6 +100,7 @@ _ROOMS: dict[str, tuple[str, ...]] = {
     ),
     "vitality.report": (
         "evaluate_round",
+        "evaluate_rounds",
         "figures",
         "render_report",
         "resource_associations",

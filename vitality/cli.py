@@ -13,6 +13,7 @@ import click
 from vitality.bilingual import BilingualGroup, BilingualOption, run
 from vitality.commands.publishing import report
 from vitality.commands.results import index, resources, weights
+from vitality.commands.robustness import compare, robustness
 from vitality.commands.setting_up import example, framework, lab
 from vitality.commands.shared import lang_option
 from vitality.commands.survey import check, clean
@@ -44,5 +45,5 @@ def vitality() -> None:
 
 
 # in the order in which a round goes through them
-for item in (example, framework, check, clean, weights, index, resources, report, lab):
+for item in (example, framework, check, clean, weights, index, resources, robustness, compare, report, lab):
     vitality.add_command(item)

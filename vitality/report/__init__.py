@@ -14,6 +14,7 @@ _HOMES = {
     "ReportRun": "reporting",
     "RoundWeights": "evaluation",
     "evaluate_round": "evaluation",
+    "evaluate_rounds": "several_rounds",
     "execute_notebook": "notebook",
     "notebook_parameters": "notebook",
     "render_report": "reporting",
