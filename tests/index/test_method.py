@@ -1,7 +1,10 @@
+from typing import get_args
+
 import pytest
 
 import vitality as vt
 from vitality.errors import MethodError
+from vitality.index.method import CHOICES, Aggregation
 
 
 def test_defaults_are_those_of_the_design():
@@ -76,11 +79,21 @@ def test_missing_file_is_named(tmp_path):
         vt.Method.from_yaml(tmp_path / "none.yaml")
 
 
-@pytest.mark.parametrize("imputation", ["none", "mean", "median", "group_mean", "group_median"])
-@pytest.mark.parametrize("normalisation", ["goalposts", "minmax", "zscore", "rank"])
-@pytest.mark.parametrize("weighting", ["framework", "equal", "entropy"])
-def test_every_choice_can_say_itself(imputation, normalisation, weighting):
-    method = vt.Method(imputation=imputation, group="district", normalisation=normalisation, weighting=weighting)
+@pytest.mark.parametrize(("option", "choice"), [(name, one) for name, all_ in CHOICES.items() for one in all_])
+@pytest.mark.parametrize("clip", [True, False])
+def test_every_choice_can_say_itself(option, choice, clip):
+    rest = {"group": "district", "reference_unit": "u1", "clip": clip}
+    if option == "treatment":
+        rest |= {"normalisation": "minmax", "treatment_of": {"a1": "none"}}
+    assert_says_itself(vt.Method(**{option: choice}, **rest))
+
+
+@pytest.mark.parametrize("aggregation", [*get_args(Aggregation), {"index": "topsis", "dimension": "mean_min"}])
+def test_every_aggregation_can_say_itself(aggregation):
+    assert_says_itself(vt.Method(aggregation=aggregation, maximum_zeros=0.5))
+
+
+def assert_says_itself(method):
     zh, en = method.describe("zh"), method.describe("en")
     assert zh.endswith("。") and en.endswith(".")
     assert "{" not in zh + en

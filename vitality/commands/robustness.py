@@ -67,9 +67,7 @@ STATUS = {
     help="区间的水平。 | Level of the intervals.",
 )
 @option("--weights-only", is_flag=True, help="只变动权重。 | Vary the weights alone.")
-@option(
-    "--workers", type=click.IntRange(min=1), default=1, show_default=True, help="并行线程数。 | Number of threads."
-)
+@option("--workers", type=click.IntRange(min=1), default=1, show_default=True, help="并行线程数。 | Number of threads.")
 @option("--scheduler", help="Dask 调度器地址，用集群计算。 | Address of a Dask scheduler that runs the work.")
 @click.pass_context
 def robustness(
@@ -191,7 +189,8 @@ def _change_table(table: pd.DataFrame, found: Evaluation, lang: Lang) -> pd.Data
 
     keys = ["unit", "from", "to"]
     first = table.drop_duplicates(keys).set_index(keys)
-    parts = table.dropna(subset=["node"]).pivot(index=keys, columns="node", values="part").reindex(first.index)
+    compared = table.dropna(subset=["node"])
+    parts = compared.pivot_table(index=keys, columns="node", values="part").reindex(first.index)
     order = [code for code in found.framework.nodes if code in parts.columns]
     names = found.survey.units.index
     columns = {

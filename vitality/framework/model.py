@@ -271,6 +271,10 @@ class Framework(Part):
             Index node code in the order of `nodes`; columns ``local`` (siblings sum to 1) and
             ``global`` (product down from the root, which is 1; the indicators sum to 1).
         """
+        return self._nominal.copy()
+
+    @cached_property
+    def _nominal(self) -> pd.DataFrame:
         return nominal_weights(self)
 
     def with_weights(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -86,8 +86,7 @@ def build_index(
     ([62.5, 75.0], [2, 1])
     """
     matrix = checked_matrix(matrix, framework)
-    index = pd.MultiIndex.from_tuples(matrix.index.tolist(), names=matrix.index.names)
-    attributes = attributes_of(units, index)
+    attributes = attributes_of(units, cast(pd.MultiIndex, matrix.index))
     denominated = matrix if denominators is None else denominate(matrix, framework, denominators)
     stages = Stages(denominated, framework, attributes)
     scale, normalised, clipped = stages.scaled(method)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pandas as pd
@@ -49,7 +49,6 @@ def denominate(matrix: pd.DataFrame, framework: Framework, denominators: pd.Data
     [[0.5, 1.0], [1.5, 2.0]]
     """
     table = checked_matrix(matrix, framework)
-    index = pd.MultiIndex.from_tuples(table.index.tolist(), names=table.index.names)
     wanted = {code: str(name) for code in framework.leaves if (name := framework.indicator(code).denominator)}
     columns = [str(column) for column in denominators.columns]
     missing = sorted(set(wanted.values()) - set(columns))
@@ -59,7 +58,7 @@ def denominate(matrix: pd.DataFrame, framework: Framework, denominators: pd.Data
             f"denominators: no column {some(missing)}, the denominator of {some(of)}."
             f"{did_you_mean(missing[0], columns)} Found {some(columns)}; expected one column a denominator."
         )
-    sizes = attributes_of(denominators[sorted(set(wanted.values()))], index)
+    sizes = attributes_of(denominators[sorted(set(wanted.values()))], cast(pd.MultiIndex, table.index))
     words = [str(name) for name, kind in sizes.dtypes.items() if not pd.api.types.is_numeric_dtype(kind)]
     if words:
         raise TableError(f"denominators: columns {some(words)} hold text; expected numbers above 0.")

@@ -20,7 +20,7 @@ from vitality.index.method_checks import PLACES
 if TYPE_CHECKING:
     from vitality.framework import Framework
 
-__all__ = ["count_clipped", "fit_scale", "map_intervals", "normalise"]
+__all__ = ["clip_and_count", "count_clipped", "fit_scale", "map_intervals", "normalise"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -138,18 +138,16 @@ def fit_scale(matrix: pd.DataFrame, framework: Framework, method: Method = DEFAU
 
 
 def _goalposts(framework: Framework, codes: list[str]) -> pd.DataFrame:
-    scale = framework.scale().loc[codes]
-    bare = list(scale.index[scale.isna().any(axis=1)])
+    parts = [framework.indicator(code) for code in codes]
+    bare = [part.code for part in parts if part.worst is None or part.best is None]
     if bare:
         raise FrameworkError(
             f"framework {framework.name!r}: indicator {some(bare)} has no goalposts ('worst' and "
             "'best'), and normalisation='goalposts' needs them. Set them in the framework, or choose "
             "normalisation='minmax'."
         )
-    for code in codes:
-        if framework.indicator(code).interval is not None:
-            scale.loc[code] = (0.0, 1.0)
-    return scale
+    ends = [(0.0, 1.0) if part.interval is not None else (part.worst, part.best) for part in parts]
+    return pd.DataFrame(ends, index=pd.Index(codes), columns=["worst", "best"], dtype=float)
 
 
 def _points(mapped: pd.DataFrame, framework: Framework, method: Method, *, where: str) -> pd.DataFrame:
@@ -277,9 +275,17 @@ def count_clipped(matrix: pd.DataFrame, scale: pd.DataFrame) -> pd.Series:
     >>> count_clipped(paperwork, scale).to_dict()
     {'B23': 1}
     """
+    return clip_and_count(matrix, scale, clip=False)[1]
+
+
+def clip_and_count(matrix: pd.DataFrame, scale: pd.DataFrame, clip: bool) -> tuple[pd.DataFrame, pd.Series]:
+    """Normalised values, clipped or not, and how many of each indicator lie beyond the scale."""
     scores = _on_scale(matrix, scale)
-    beyond = (scores < -1e-9) | (scores > 100 + 1e-9)
-    return pd.Series(beyond.sum(axis=0), index=matrix.columns, name="clipped")
+    beyond = ((scores < -1e-9) | (scores > 100 + 1e-9)).sum(axis=0)
+    if clip:
+        np.clip(scores, 0.0, 100.0, out=scores)
+    table = pd.DataFrame(scores, index=matrix.index, columns=matrix.columns, copy=False)
+    return table, pd.Series(beyond, index=matrix.columns, name="clipped")
 
 
 def _on_scale(matrix: pd.DataFrame, scale: pd.DataFrame) -> Floats:
@@ -305,13 +311,20 @@ def _between(values: Floats, worst: Floats, best: Floats) -> Floats:
 
 
 def _ends(scale: pd.DataFrame, codes: pd.Index, values: Floats) -> tuple[Floats, Floats]:
+    lacking = [name for name in ("worst", "best") if name not in scale.columns]
+    if lacking or scale.index.has_duplicates:
+        doubled = scale.index[scale.index.duplicated()].unique()
+        raise TableError(
+            f"scale: no column {some(lacking) or 'missing'}; rows found twice {some(doubled) or 'none'}. Expected one "
+            "row an indicator, with the columns 'worst' and 'best', as fit_scale gives."
+        )
     missing = [str(code) for code in codes if code not in scale.index]
     if missing:
         raise TableError(
             f"scale: no row for indicator {some(missing)}.{did_you_mean(missing[0], map(str, scale.index))} "
             "Expected one row with 'worst' and 'best' for each column of the matrix."
         )
-    points = scale.loc[list(codes), ["worst", "best"]].to_numpy(dtype=float)
+    points = scale[["worst", "best"]].reindex(codes).to_numpy(dtype=float)
     worst, best = points[:, 0], points[:, 1]
     for place in np.flatnonzero(worst == best).tolist():
         raise TableError(

@@ -15,8 +15,8 @@ from vitality.errors import MethodError, did_you_mean, some
 from vitality.index.imputation import impute
 from vitality.index.method_checks import PLACES
 from vitality.index.ranking import rank_scores
-from vitality.index.scaling import count_clipped, fit_scale, map_intervals, normalise
-from vitality.index.treatment import Treatment, treat
+from vitality.index.scaling import clip_and_count, fit_scale, map_intervals
+from vitality.index.treatment import Treatment, treat, untreated
 from vitality.index.weighting import index_weights
 
 if TYPE_CHECKING:
@@ -87,6 +87,8 @@ class Stages:
         return self._once(("scaled", *(str(dump[name]) for name in UP_TO_SCALE)), lambda: self._scaled(method))
 
     def _treatment(self, method: Method) -> Treatment:
+        if method.treatment == "none" and not method.treatment_of:
+            return untreated(self.completed(method))
         own: dict[str, str] = dict(method.treatment_of)
         if "log" in method.treatment:
             intervals = [code for code in self.matrix.columns if self.framework.indicator(code).interval is not None]
@@ -111,9 +113,7 @@ class Stages:
             within = method.reference == "each"
             places = rank_scores(treated, self.framework, within_rounds=within, method=method.normalisation)
             return Scaled(scale, places, pd.Series(0, index=treated.columns, name="clipped"))
-        clipped = count_clipped(map_intervals(treated, self.framework, clip=False), scale)
-        mapped = map_intervals(treated, self.framework, clip=method.clip)
-        return Scaled(scale, normalise(mapped, scale, clip=method.clip), clipped)
+        return Scaled(scale, *clip_and_count(map_intervals(treated, self.framework, clip=False), scale, method.clip))
 
     def _group(self, method: Method) -> pd.Series:
         columns = self.attributes.columns

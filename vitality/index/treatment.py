@@ -13,7 +13,7 @@ from vitality.errors import MethodError, TableError, did_you_mean
 from vitality.index.method import CHOICES
 from vitality.weights.options import choose
 
-__all__ = ["Treatment", "kurtosis_of", "skewness_of", "treat"]
+__all__ = ["Treatment", "kurtosis_of", "skewness_of", "treat", "untreated"]
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -117,6 +117,11 @@ def treat(
         _changes(matrix.index, matrix.columns, old, new, done),
         _record(matrix, old, new, done, (skewness, kurtosis)),
     )
+
+
+def untreated(matrix: pd.DataFrame) -> Treatment:
+    """Give a matrix as it is, with empty records."""
+    return Treatment(matrix, _NO_CHANGES.copy(), _NO_INDICATORS.copy())
 
 
 def _methods(columns: list[str], method: str, method_of: Mapping[str, str]) -> list[str]:
@@ -234,3 +239,10 @@ def kurtosis_of(values: Floats) -> float:
     -1.2
     """
     return float(_moments(np.asarray(values, dtype=float)[:, None])[1][0])
+
+
+_NO_CHANGES = pd.DataFrame(columns=["unit", "round", "indicator", "old", "new", "by"])
+_NO_INDICATORS = pd.DataFrame(
+    columns=["skewness", "kurtosis", "by", "moved", "skewness_after", "kurtosis_after", "passed"],
+    index=pd.Index([], name="indicator"),
+)
