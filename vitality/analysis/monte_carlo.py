@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -55,7 +56,9 @@ class MonteCarlo:
     def _repr_html_(self) -> str:
         from vitality.analysis.intervals import rank_intervals
 
-        return rank_intervals(self).sort_values("nominal").to_html(float_format="{:.1f}".format, na_rep="")
+        notice = "<br>".join(html.escape(text) for text in map(self.result.framework.notice, ("zh", "en")) if text)
+        table = rank_intervals(self).sort_values("nominal").to_html(float_format="{:.1f}".format, na_rep="")
+        return f"<p><em>{notice}</em></p>{table}"
 
 
 def monte_carlo(
