@@ -9,6 +9,7 @@ import pandas as pd
 
 from vitality.errors import MethodError, TableError, some
 from vitality.index import Method, leave_out, rebuild
+from vitality.index.inputs import require_result
 from vitality.index.pruning import fitting
 from vitality.weights.options import choose
 
@@ -58,6 +59,9 @@ def compare_results(base: IndexResult, *others: IndexResult, node: str | None = 
     """
     if not others:
         raise MethodError("compare_results: no other result; expected one or more, such as rebuild(base, ...).")
+    require_result(base, "base")
+    for number, other in enumerate(others, 2):
+        require_result(other, f"result {number}")
     names = _names(base, others)
     parts, summary = [], {}
     for name, other in zip(names, others):
@@ -117,7 +121,7 @@ def drop_one(result: IndexResult, *, level: str = "indicator") -> pd.DataFrame:
     >>> drop_one(result)[["mean_rank_shift", "mean_score_shift"]].T.to_dict("list")
     {'a': [1.0, 22.5], 'b': [0.0, 22.5]}
     """
-    framework = result.framework
+    framework = require_result(result).framework
     choose("level", level, [name for name in framework.levels if name != "index"])
     nodes = framework.levels[level]
     if len(nodes) < 2:

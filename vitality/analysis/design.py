@@ -12,6 +12,7 @@ import pandas as pd
 
 from vitality.errors import MethodError, TableError, did_you_mean, some
 from vitality.index import Method
+from vitality.index.inputs import require_number, require_result
 from vitality.index.kernels import plan_of
 from vitality.weights.options import choose
 
@@ -29,6 +30,7 @@ __all__ = [
     "option_of",
     "sample_inputs",
     "uniform_factors",
+    "whole_seed",
 ]
 
 Floats = npt.NDArray[np.float64]
@@ -101,27 +103,27 @@ def sample_inputs(
     >>> design.shape, list(design.columns)
     ((3, 3), ['weight.a', 'weight.b', 'aggregation'])
     """
-    if isinstance(n, bool) or int(n) != n or n < 1:
-        raise MethodError(f"n={n!r}; expected a whole number of replicates, 1 or more.")
+    require_result(result)
+    n = int(require_number("n", n, whole=True, least=1))
     choose("weights", weights, DRAWS)
     if (weights == "panel") != (panel is not None):
         raise MethodError("weights='panel' and panel= go together; expected both or neither.")
     choices = check_choices(result, choices or {})
     framework = result.framework
-    generator = np.random.default_rng([_whole(seed), 0])
+    generator = np.random.default_rng([whole_seed(seed), 0])
     if panel is not None:
-        factors = _panel_factors(framework, panel, int(n), generator)
+        factors = _panel_factors(framework, panel, n, generator)
     else:
         noise = noise_of_nodes(framework, weight_noise)
         if weights == "uniform":
-            factors = uniform_factors(generator.random((int(n), len(noise))), noise)
+            factors = uniform_factors(generator.random((n, len(noise))), noise)
         else:
-            factors = _dirichlet_factors(result, noise, int(n), generator)
+            factors = _dirichlet_factors(result, noise, n, generator)
     columns: dict[str, Any] = {WEIGHT + code: factors[:, place] for place, code in enumerate(framework.nodes[:-1])}
     for name, values in choices.items():
-        own = np.random.default_rng([_whole(seed), 1, *name.encode()])
-        columns[name] = cells_of(values)[own.integers(len(values), size=int(n))]
-    table = pd.DataFrame(columns, index=pd.RangeIndex(int(n), name="replicate"))
+        own = np.random.default_rng([whole_seed(seed), 1, *name.encode()])
+        columns[name] = cells_of(values)[own.integers(len(values), size=n)]
+    table = pd.DataFrame(columns, index=pd.RangeIndex(n, name="replicate"))
     return table.infer_objects()
 
 
@@ -129,6 +131,11 @@ def check_choices(result: IndexResult, choices: Choices) -> dict[str, list[Any]]
     """Refuse an unknown option, an empty list or a wrong value; give lists back."""
     known = (*Method.model_fields, LEFT_OUT)
     checked: dict[str, list[Any]] = {}
+    if not isinstance(choices, Mapping):
+        raise MethodError(
+            f"choices: found {type(choices).__name__}; expected a mapping, such as {{'aggregation': ['arithmetic', "
+            "'geometric']}."
+        )
     for name, values in choices.items():
         if name not in known:
             raise MethodError(
@@ -174,19 +181,19 @@ def cells_of(values: Sequence[Any]) -> npt.NDArray[np.object_]:
     return np.array([*cells, None], dtype=object)[:-1]
 
 
-def _whole(seed: object) -> int:
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
-        raise MethodError(f"seed={seed!r}; expected a whole number of 0 or more.")
-    return int(seed)
+def whole_seed(seed: object) -> int:
+    """Give a seed back as int, or refuse it."""
+    return int(require_number("seed", seed, whole=True, least=0))
 
 
 def noise_of_nodes(framework: Framework, weight_noise: float | Mapping[str, float]) -> Floats:
     """Noise on the weight of every node below the root."""
     levels = framework.levels
     inner = [name for name in levels if name != "index"]
-    given = dict(weight_noise) if isinstance(weight_noise, Mapping) else dict.fromkeys(inner, float(weight_noise))
+    given = dict(weight_noise) if isinstance(weight_noise, Mapping) else dict.fromkeys(inner, weight_noise)
     for level, size in given.items():
         choose("level of weight_noise", level, inner)
+        require_number("weight_noise", size)
         if not 0 <= size <= 1:
             raise MethodError(f"weight_noise: {size!r} for level {level!r}; expected a share from 0 to 1.")
     return np.array([given.get(framework.level(code), 0.0) for code in framework.nodes[:-1]])

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from vitality.errors import MethodError, TableError, some
+from vitality.index.inputs import require_number
 from vitality.weights.options import choose
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def rank_intervals(mc: MonteCarlo, *, level: float = 0.90, of: str = "ranks") ->
     [[1.0, 1.0, 2.0, 1.0], [1.0, 2.0, 2.0, 2.0]]
     """
     choose("of", of, ("ranks", "scores"))
-    _check_level(level)
+    _check(mc, level)
     root = mc.result.framework.root
     table, nominal = (mc.ranks, mc.result.ranks[root]) if of == "ranks" else (mc.scores, mc.result.scores[root])
     low, median, high, mean = _summary(table.to_numpy(), level)
@@ -84,6 +85,7 @@ def rank_probabilities(mc: MonteCarlo) -> pd.DataFrame:
         Share of the replicates in which the unit has the rank; rows sum to 1, or are NaN for a unit that
         never has a score.
     """
+    _check(mc, 0.5)
     ranks = mc.ranks.to_numpy(dtype=float)
     top = int(np.fmax.reduce(ranks, axis=None, initial=1.0))
     counts = np.empty((ranks.shape[1], top))
@@ -113,6 +115,7 @@ def pairwise_probabilities(mc: MonteCarlo, *, round: str | None = None) -> pd.Da
     TableError
         If there are several rounds and none is named, or there is no such round.
     """
+    _check(mc, 0.5)
     rounds = list(mc.ranks.columns.get_level_values("round").unique())
     if (round is None and len(rounds) > 1) or (round is not None and round not in rounds):
         raise TableError(f"round={round!r}; expected one of {some(rounds, limit=12)}.")
@@ -153,7 +156,7 @@ def interval_convergence(mc: MonteCarlo, *, level: float = 0.90, of: str = "rank
         If `steps`, `level` or `of` is wrong.
     """
     choose("of", of, ("ranks", "scores"))
-    _check_level(level)
+    _check(mc, level)
     if steps < 2:
         raise MethodError(f"steps={steps!r}; expected 2 or more.")
     values = (mc.ranks if of == "ranks" else mc.scores).to_numpy()
@@ -170,7 +173,12 @@ def interval_convergence(mc: MonteCarlo, *, level: float = 0.90, of: str = "rank
     )
 
 
-def _check_level(level: float) -> None:
+def _check(mc: MonteCarlo, level: float) -> None:
+    from vitality.analysis.monte_carlo import MonteCarlo
+
+    if not isinstance(mc, MonteCarlo):
+        raise TableError(f"mc: found {type(mc).__name__}; expected what monte_carlo gives.")
+    require_number("level", level)
     if not 0 < level < 1:
         raise MethodError(f"level={level!r}; expected a share above 0 and below 1, such as 0.9.")
 

@@ -15,6 +15,7 @@ from vitality.analysis.design import LEFT_OUT, WEIGHT
 from vitality.analysis.replicates import TILE, Block, blocks_of, combinations_of
 from vitality.errors import MethodError, TableError, did_you_mean, some
 from vitality.index import IndexResult, Method, leave_out, rebuild
+from vitality.index.inputs import require_result
 from vitality.index.pruning import fitting
 
 if TYPE_CHECKING:
@@ -56,7 +57,8 @@ class MonteCarlo:
     def _repr_html_(self) -> str:
         from vitality.analysis.intervals import rank_intervals
 
-        notice = "<br>".join(html.escape(text) for text in map(self.result.framework.notice, ("zh", "en")) if text)
+        framework = self.result.framework
+        notice = "<br>".join(html.escape(text) for text in (framework.notice_zh, framework.notice_en) if text)
         table = rank_intervals(self).sort_values("nominal").to_html(float_format="{:.1f}".format, na_rep="")
         return f"<p><em>{notice}</em></p>{table}"
 
@@ -117,6 +119,7 @@ def monte_carlo(
     >>> mc.scores.shape, mc.ranks["u"].value_counts().index.tolist()
     ((1000, 2), [1, 2])
     """
+    require_result(result)
     factors = _factors(design, result.framework)
     n_units = len(result.scores)
     if workers < 1 or (chunk is not None and chunk < 1):
@@ -184,6 +187,9 @@ def reweighed(framework: Framework, local: pd.Series) -> Framework:
 
 def _factors(design: pd.DataFrame, framework: Framework) -> Floats:
     nodes = framework.nodes[:-1]
+    if not isinstance(design, pd.DataFrame) or design.columns.has_duplicates:
+        found = "a doubled column" if isinstance(design, pd.DataFrame) else type(design).__name__
+        raise TableError(f"design: found {found}; expected a table such as sample_inputs gives, each column once.")
     known = {*(WEIGHT + code for code in nodes), *Method.model_fields, LEFT_OUT}
     unknown = [str(name) for name in design.columns if name not in known]
     if unknown or not len(design):
@@ -195,7 +201,7 @@ def _factors(design: pd.DataFrame, framework: Framework) -> Floats:
     factors = np.ones((len(design), len(nodes)))
     for place, code in enumerate(nodes):
         if WEIGHT + code in design.columns:
-            factors[:, place] = design[WEIGHT + code].to_numpy(dtype=float)
+            factors[:, place] = pd.to_numeric(design[WEIGHT + code], errors="coerce").to_numpy(dtype=float)
     if not (factors >= 0).all() or np.isinf(factors).any():
         raise TableError("design: a factor of a weight is negative or not a number; expected numbers of 0 or more.")
     return factors

@@ -15,6 +15,7 @@ from vitality.analysis.diagnosis import _nodes_at
 from vitality.errors import MethodError, TableError, did_you_mean, some
 from vitality.index import aggregate
 from vitality.index.imputation import positions_of_rounds
+from vitality.index.inputs import require_result
 from vitality.index.kernels import plan_of, score_root
 from vitality.index.means import POPULATION, rule_of
 from vitality.weights.options import choose
@@ -91,7 +92,7 @@ def compare_rounds(
     >>> compare_rounds(result)[["node", "part", "change"]].values.tolist()
     [['a', 20.0, 15.0], ['b', -5.0, 15.0]]
     """
-    framework = result.framework
+    framework = require_result(result).framework
     choose("level", level, [name for name in framework.levels if name != "index"])
     others = [mean for mean in result.method.aggregations if mean in POPULATION]
     if others:

@@ -10,9 +10,18 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from vitality.analysis.design import WEIGHT, Choices, cells_of, check_choices, noise_of_nodes, uniform_factors
+from vitality.analysis.design import (
+    WEIGHT,
+    Choices,
+    cells_of,
+    check_choices,
+    noise_of_nodes,
+    uniform_factors,
+    whole_seed,
+)
 from vitality.analysis.monte_carlo import MonteCarlo, monte_carlo
 from vitality.errors import MethodError, TableError, some
+from vitality.index.inputs import require_number, require_result
 from vitality.weights.options import choose
 
 if TYPE_CHECKING:
@@ -94,6 +103,7 @@ def sensitivity_indices(
     >>> table[["input", "total"]].round(2).values.tolist()  # nothing is beyond the scale: clipping is inert
     [['weights of indicator', 1.0], ['clip', 0.0]]
     """
+    require_result(result)
     choose("output", output, ("rank_shift", "score_shift", "rank", "score"))
     checked = check_choices(result, choices or {})
     inputs = _Inputs(result, checked, noise_of_nodes(result.framework, weight_noise))
@@ -151,15 +161,16 @@ def sobol_indices(
 
     if not len(names):
         raise MethodError("no uncertain input: give choices=, or a weight_noise above 0.")
-    if isinstance(n, bool) or int(n) != n or n < 2 or not 0 < level < 1:
-        raise MethodError(f"n={n!r}, level={level!r}; expected 2 or more base samples and a level such as 0.95.")
+    n, seed = int(require_number("n", n, whole=True, least=2)), whole_seed(seed)
+    if not 0 < require_number("level", level) < 1:
+        raise MethodError(f"level={level!r}; expected a share above 0 and below 1, such as 0.95.")
     problem: dict[str, Any] = {"num_vars": len(names), "names": list(names), "bounds": [list(bounds)] * len(names)}
     inputs = list(dict.fromkeys(groups or names))
     if groups is not None:
         problem["groups"] = list(groups)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # n need not be a power of 2; a constant output is dealt with here
-        draws = sampling.sample(problem, int(n), calc_second_order=False, seed=seed)
+        draws = sampling.sample(problem, n, calc_second_order=False, seed=seed)
         outputs = np.asarray(evaluate(draws), dtype=float)
         if not np.isfinite(outputs).all():
             raise TableError("an output is not a number; expected one for every run (a unit without a score?).")

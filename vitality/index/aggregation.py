@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from vitality.errors import MethodError, TableError, did_you_mean, some
+from vitality.index.inputs import by_name, require_framework, require_numbers
 from vitality.index.kernels import Plan, coverage_of_nodes, plan_of, score_nodes
 from vitality.index.means import FLOORED, POPULATION, Rule, rule_of
 from vitality.index.method import Method
@@ -110,7 +111,9 @@ def aggregate(
     >>> float(aggregate(normalised, tree.weights(), tree).at["云溪街道", "V"])
     70.0
     """
-    chosen = aggregation if isinstance(aggregation, str) else dict(aggregation)
+    require_framework(framework)
+    require_numbers(normalised, "normalised")
+    chosen: Any = dict(aggregation) if isinstance(aggregation, Mapping) else aggregation
     method = Method(aggregation=chosen, minimum_coverage=minimum_coverage, floor=floor, **_known(options))
     leaves = list(framework.leaves)
     wrong = sorted({*leaves} ^ {*map(str, normalised.columns)})
@@ -187,8 +190,7 @@ def local_weights(weights: pd.DataFrame | pd.Series, framework: Framework) -> pd
     TableError
         If a node is missing or unknown, a weight is negative or not a number, or siblings sum to 0.
     """
-    series = weights["local"] if isinstance(weights, pd.DataFrame) else weights
-    series = series.drop(index=framework.root, errors="ignore").astype(float)
+    series = by_name(weights, "weights").drop(index=framework.root, errors="ignore")
     wanted, leaves = framework.nodes[:-1], framework.leaves
     given = dict(zip(series.index.tolist(), series.tolist()))
     if set(given) == set(leaves) and len(leaves) < len(wanted):

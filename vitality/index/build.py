@@ -11,6 +11,7 @@ import pandas as pd
 from vitality.index import warning_texts
 from vitality.index.aggregation import enough, scores_of
 from vitality.index.denomination import denominate
+from vitality.index.inputs import require_framework, require_method, require_result
 from vitality.index.kernels import Plan, coverage_of_nodes, plan_of
 from vitality.index.matrix import attributes_of, checked_matrix
 from vitality.index.means import rule_of
@@ -85,6 +86,7 @@ def build_index(
     >>> result.scores["V"].tolist(), result.ranks["V"].tolist()
     ([62.5, 75.0], [2, 1])
     """
+    require_method(method)
     matrix = checked_matrix(matrix, framework)
     attributes = attributes_of(units, cast(pd.MultiIndex, matrix.index))
     denominated = matrix if denominators is None else denominate(matrix, framework, denominators)
@@ -156,7 +158,8 @@ def rebuild(result: IndexResult, **changes: Any) -> IndexResult:
     >>> float(result.scores["V"].iloc[0]), round(float(other.scores["V"].iloc[0]), 9)
     (62.5, 50.0)
     """
-    framework = changes.pop("framework", result.framework)
+    require_result(result)
+    framework = require_framework(changes.pop("framework", result.framework))
     method = result.method.replace(**changes)
     matrix = result.matrix[list(framework.leaves)] if framework is not result.framework else result.matrix
     units = result.units if len(result.units.columns) else None

@@ -49,6 +49,11 @@ def denominate(matrix: pd.DataFrame, framework: Framework, denominators: pd.Data
     [[0.5, 1.0], [1.5, 2.0]]
     """
     table = checked_matrix(matrix, framework)
+    if not isinstance(denominators, pd.DataFrame):
+        raise TableError(
+            f"denominators: found {type(denominators).__name__}; expected a DataFrame, one row a unit and one column a "
+            "denominator."
+        )
     wanted = {code: str(name) for code in framework.leaves if (name := framework.indicator(code).denominator)}
     columns = [str(column) for column in denominators.columns]
     missing = sorted(set(wanted.values()) - set(columns))

@@ -79,4 +79,4 @@ def _best_for(own: Floats, peers: Floats, bounds: tuple[float, float]) -> float:
     done = linprog(-own, A_ub=np.vstack(rows), b_ub=np.concatenate(limits), bounds=(0, None), method="highs")
     if done.status != 0:
         raise MethodError(f"benefit of the doubt: the linear programme ended with {done.message!r}.")
-    return float(-done.fun)
+    return float(-done.fun) + 0.0

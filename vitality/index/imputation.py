@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
 from vitality.errors import MethodError, TableError, some
+from vitality.index.inputs import require_numbers
 from vitality.index.matrix import unit_and_round
 from vitality.index.method import CHOICES
 from vitality.weights.options import choose
@@ -49,7 +52,7 @@ def impute(matrix: pd.DataFrame, *, method: str = "none", group: pd.Series | Non
     {'a': 60.0, 'b': 75.0, 'c': 90.0}
     """
     choose("imputation", method, CHOICES["imputation"])
-    table = unit_and_round(matrix)
+    table = unit_and_round(require_numbers(matrix))
     if method.startswith("group") and group is None:
         raise MethodError(f"imputation={method!r} needs group=, a Series that names each unit's group.")
     if method == "none" or not np.isnan(table.to_numpy(dtype=float)).any():
@@ -64,7 +67,14 @@ def impute(matrix: pd.DataFrame, *, method: str = "none", group: pd.Series | Non
     return table.fillna(stand_in)
 
 
-def _groups(group: pd.Series, rows: pd.Index) -> pd.Series:
+def _groups(group: pd.Series | Mapping[object, object], rows: pd.Index) -> pd.Series:
+    if isinstance(group, Mapping):
+        group = pd.Series(dict(group))
+    if not isinstance(group, pd.Series):
+        raise TableError(
+            f"group: found {type(group).__name__}; expected a Series that names each unit's group, because nothing is "
+            "matched by position."
+        )
     if not isinstance(group.index, pd.MultiIndex) and not group.index.has_duplicates:
         units = rows.get_level_values("unit")
         bare = units.unique().difference(group.index).tolist()

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from vitality.errors import MethodError, TableError, did_you_mean, some
+from vitality.index.inputs import by_name, require_result
 from vitality.index.weighting import weights_table
 from vitality.weights.options import choose
 
@@ -59,8 +60,8 @@ def effective_weights(result: IndexResult) -> pd.DataFrame:
     >>> effective_weights(result)[["nominal", "effective"]].round(6).values.tolist()
     [[0.5, 0.8], [0.5, 0.2]]
     """
-    framework = result.framework
     scores, weights = _scored(result)
+    framework = result.framework
     leaves = list(framework.leaves)
     own = _shares(scores, weights, leaves, framework.root)
     local: dict[str, float] = {}
@@ -155,6 +156,7 @@ def balance_weights(
     [0.2, 0.8]
     """
     choose("influence", influence, ("variance", "correlation"))
+    require_result(result)
     if result.method.aggregations != ("arithmetic",):
         raise MethodError(
             f"aggregation={result.method.aggregation!r}: weights are balanced for arithmetic aggregation. Balance "
@@ -196,7 +198,8 @@ def balance_weights(
 
 def _aims(result: IndexResult, target: Mapping[str, float] | pd.Series | None) -> dict[str, float]:
     """Influence that each node should have among its siblings; sums to 1."""
-    framework, given = result.framework, dict(target.items()) if target is not None else {}
+    framework = result.framework
+    given = {} if target is None else by_name(target, "target", column="target").to_dict()
     unknown = [str(code) for code in given if code not in framework.nodes[:-1]]
     wrong = [str(code) for code, value in given.items() if not 0 <= value < np.inf]
     if unknown or wrong:
@@ -273,6 +276,7 @@ def _influence(columns: Floats, weights: Floats, influence: str) -> Floats:
 
 def _scored(result: IndexResult) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Scores and effective weights of the units with an index."""
+    require_result(result)
     seen = result.scores[result.framework.root].notna().to_numpy()
     if seen.sum() < 3:
         raise TableError(f"result: {seen.sum()} units have an index; expected three or more.")

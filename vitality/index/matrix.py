@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from vitality.errors import TableError, did_you_mean, some
+from vitality.index.inputs import require_framework, require_numbers
 
 if TYPE_CHECKING:
     from vitality.framework import Framework
@@ -68,27 +69,16 @@ def checked_matrix(matrix: pd.DataFrame, framework: Framework) -> pd.DataFrame:
         If a column is missing, unknown or doubled, holds text or an infinite value, if there are no rows, or
         the index is not one of (unit, round).
     """
+    require_framework(framework)
     if not isinstance(matrix, pd.DataFrame):
-        raise TableError(
-            f"matrix: found {type(matrix).__name__}; expected a DataFrame with the indicators' codes as columns."
-        )
+        require_numbers(matrix)
     _check_columns(matrix, framework)
     if not len(matrix):
         raise TableError("matrix: no rows; expected one a unit and round.")
-    words = [code for code, kind in matrix.dtypes.items() if not pd.api.types.is_numeric_dtype(kind)]
-    if words:
-        raise TableError(f"matrix: columns {some(words)} hold text; expected numbers. Clean the answers first.")
+    require_numbers(matrix)
     leaves = list(framework.leaves)
     values = matrix[leaves].to_numpy(dtype=float, na_value=np.nan, copy=True)
-    table = unit_and_round(pd.DataFrame(values, index=matrix.index, columns=leaves))
-    endless = np.argwhere(np.isinf(values))
-    if len(endless):
-        cells = [f"{leaves[column]} of {table.index[row]}" for row, column in endless]
-        raise TableError(
-            f"matrix: infinite value in {some(cells)}; expected finite numbers, NaN where not observed. "
-            "Look for a division by zero in the answers."
-        )
-    return table
+    return unit_and_round(pd.DataFrame(values, index=matrix.index, columns=leaves))
 
 
 def _check_columns(matrix: pd.DataFrame, framework: Framework) -> None:
@@ -135,6 +125,10 @@ def attributes_of(units: pd.DataFrame | None, index: pd.MultiIndex) -> pd.DataFr
     """
     if units is None:
         return pd.DataFrame(index=index)
+    if not isinstance(units, pd.DataFrame):
+        raise TableError(
+            f"units: found {type(units).__name__}; expected a DataFrame, one row a unit and one column an attribute."
+        )
     if isinstance(units.index, pd.MultiIndex):
         return unit_and_round(units, what="units").reindex(index)
     if units.index.has_duplicates:

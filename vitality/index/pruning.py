@@ -38,7 +38,7 @@ def leave_out(framework: Framework, codes: Iterable[str]) -> Framework:
     >>> leave_out(tree, ["a"]).nodes
     ('b', 'V')
     """
-    gone = set(codes)
+    gone = {codes} if isinstance(codes, str) else set(codes)
     for code in gone:
         framework.node(code)
 

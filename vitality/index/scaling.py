@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from vitality.errors import FrameworkError, MethodError, TableError, did_you_mean, some
+from vitality.index.inputs import require_framework, require_method, require_numbers
 from vitality.index.matrix import unit_and_round
 from vitality.index.method import DEFAULT_METHOD, REFERENCES, Method
 from vitality.index.method_checks import PLACES
@@ -116,6 +117,9 @@ def fit_scale(matrix: pd.DataFrame, framework: Framework, method: Method = DEFAU
     a    1.0   3.0
     b   30.0  10.0
     """
+    require_framework(framework)
+    require_method(method)
+    require_numbers(matrix)
     if method.normalisation == "goalposts":
         return _goalposts(framework, list(matrix.columns))
     table = unit_and_round(matrix)
@@ -214,10 +218,12 @@ def _reference_values(mapped: pd.DataFrame, unit: str, where: str) -> Floats:
 def _around_the_mean(values: Floats) -> tuple[Floats, Floats]:
     seen = ~np.isnan(values)
     n = seen.sum(axis=0)
+    size = np.abs(np.where(seen, values, 0.0)).max(axis=0)
+    own = values / np.where(size > 0, size, 1.0)  # so that no square is beyond what a number can hold
     with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.where(seen, values, 0.0).sum(axis=0) / n
-        sd = np.sqrt((np.where(seen, values - mean, 0.0) ** 2).sum(axis=0) / (n - 1))
-    return mean - Z_REACH * sd, mean + Z_REACH * sd
+        mean = np.where(seen, own, 0.0).sum(axis=0) / n
+        reach = Z_REACH * np.sqrt((np.where(seen, own - mean, 0.0) ** 2).sum(axis=0) / (n - 1))
+    return size * (mean - reach), size * (mean + reach)
 
 
 def normalise(matrix: pd.DataFrame, scale: pd.DataFrame, *, clip: bool = True) -> pd.DataFrame:
@@ -289,7 +295,11 @@ def clip_and_count(matrix: pd.DataFrame, scale: pd.DataFrame, clip: bool) -> tup
 
 
 def _on_scale(matrix: pd.DataFrame, scale: pd.DataFrame) -> Floats:
-    values = matrix.to_numpy(dtype=float)
+    values = require_numbers(matrix).to_numpy(dtype=float)
+    if not isinstance(scale, pd.DataFrame):
+        raise TableError(
+            f"scale: found {type(scale).__name__}; expected the table of 'worst' and 'best' that fit_scale gives."
+        )
     if scale.index.nlevels == 1:
         return _between(values, *_ends(scale, matrix.columns, values))
     rounds = np.asarray(unit_and_round(matrix).index.get_level_values("round"))
@@ -331,7 +341,7 @@ def _ends(scale: pd.DataFrame, codes: pd.Index, values: Floats) -> tuple[Floats,
             f"scale: worst and best of {codes[place]!r} are both {worst[place]:g}; "
             "expected two different points. Set the goalposts in the framework."
         )
-    unknown = np.isnan(best - worst) & ~np.isnan(values).all(axis=0)
+    unknown = ~(np.isfinite(best) & np.isfinite(worst)) & ~np.isnan(values).all(axis=0)
     if unknown.any():
         raise TableError(
             f"scale: no worst or best point for {some(list(codes[unknown]))}, which has values; expected two numbers."

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from vitality.errors import MethodError
+from vitality.index.inputs import require_numbers
 
 __all__ = ["Screening", "screen", "screening_table"]
 
@@ -56,7 +57,7 @@ def screen(matrix: pd.DataFrame, *, minimum_coverage: float = 2 / 3, maximum_zer
             f"screen: minimum_coverage={minimum_coverage!r}, maximum_zeros={maximum_zeros!r}; expected a share above "
             "0 and up to 1, and a share from 0 to 1."
         )
-    table = screening_table(matrix, minimum_coverage, maximum_zeros)
+    table = screening_table(require_numbers(matrix), minimum_coverage, maximum_zeros)
     return Screening(matrix[table["kept"].to_numpy()].copy(), table)
 
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from vitality.errors import MethodError, TableError, did_you_mean
+from vitality.index.inputs import require_number, require_numbers
 from vitality.index.method import CHOICES
 from vitality.weights.options import choose
 
@@ -92,13 +93,16 @@ def treat(
     >>> found.changes[["indicator", "old", "new", "by"]].values.tolist()
     [['D21', 90.0, 6.0, 'winsorise']]
     """
+    for name, value in (("skewness", skewness), ("kurtosis", kurtosis), ("maximum", maximum)):
+        require_number(name, value)
     if not (skewness > 0 and kurtosis > 0 and maximum >= 1):
         raise MethodError(
             f"treat: skewness={skewness!r}, kurtosis={kurtosis!r}, maximum={maximum!r}; expected "
             "thresholds above 0 and at least one value that may be moved."
         )
+    require_numbers(matrix)
     methods = _methods(list(matrix.columns), method, method_of or {})
-    old = matrix.to_numpy(dtype=float, na_value=np.nan)
+    old = matrix.to_numpy(dtype=float, na_value=np.nan, copy=True)
     new = old.copy()
     beyond = np.flatnonzero(_beyond(old, skewness, kurtosis))
     done = dict.fromkeys(beyond.tolist(), "none")
@@ -204,6 +208,8 @@ def _moments(values: Floats) -> tuple[Floats, Floats]:
     n = seen.sum(axis=0).astype(float)
     with np.errstate(invalid="ignore", divide="ignore"):
         centred = np.where(seen, values - np.where(seen, values, 0.0).sum(axis=0) / n, 0.0)
+        size = np.abs(centred).max(axis=0, initial=0.0)
+        centred /= np.where(size > 0, size, 1.0)  # so that no power is beyond what a number can hold
         square = centred**2
         spread = square.sum(axis=0) / n
         flat = _constant(values, seen)
