@@ -13,10 +13,9 @@ import pandas as pd
 
 from vitality.analysis.diagnosis import _nodes_at
 from vitality.errors import MethodError, TableError, did_you_mean, some
-from vitality.index import aggregate
 from vitality.index.imputation import positions_of_rounds
 from vitality.index.inputs import require_result
-from vitality.index.kernels import plan_of, score_root
+from vitality.index.kernels import plan_of, score_nodes, score_root
 from vitality.index.means import POPULATION, rule_of
 from vitality.weights.options import choose
 
@@ -278,15 +277,8 @@ def _index_of(result: IndexResult, leaves: Floats) -> Floats:
 
 
 def _node_scores(result: IndexResult, leaves: pd.DataFrame, nodes: list[str]) -> Floats:
-    method = result.method
-    options = {name: getattr(method, name) for name in ("power", "penalty", "alpha", "beta", "outranking", "bounds")}
-    scores = aggregate(
-        leaves,
-        result.weights,
-        result.framework,
-        aggregation=method.aggregation,
-        minimum_coverage=1e-9,
-        floor=method.floor,
-        **options,
-    )
-    return scores[nodes].to_numpy(dtype=float)
+    plan = plan_of(result.framework, result.method.aggregation)
+    weights = result.weights["local"].to_numpy(dtype=float)[None]
+    scores = score_nodes(leaves.to_numpy(dtype=float).T, weights, plan, rule_of(result.method))[:, 0]
+    place = {code: number for number, code in enumerate(result.framework.nodes)}
+    return scores[[place[code] for code in nodes]].T

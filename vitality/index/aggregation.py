@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +47,8 @@ def aggregate(
         0 to 100, one column an indicator of the framework, in any order; NaN where not observed.
     weights : DataFrame or Series
         Over every node below the root: a DataFrame with the column ``local``, or a Series of local weights.
-        A Series over the indicators alone holds global weights. Any scale; matched by name.
+        A Series over the indicators alone holds global weights. Any scale of 0 or more, with a Python warning
+        for a 0; matched by name.
     framework : Framework
         The tree.
     aggregation : str or mapping
@@ -127,8 +129,11 @@ def aggregate(
     ordered = normalised if list(normalised.columns) == leaves else normalised[leaves]
     values = ordered.to_numpy(dtype=float).T
     _check_range(values, method)
-    local = local_weights(weights, framework).to_numpy()
-    scores = scores_of(values, local, plan, rule_of(method), minimum_coverage=minimum_coverage)
+    local = local_weights(weights, framework)
+    idle = [code for code, weight in local.items() if weight == 0]
+    if idle:
+        warnings.warn(f"weights: {some(idle)} weighs 0, so that it does not count in the index.", stacklevel=2)
+    scores = scores_of(values, local.to_numpy(), plan, rule_of(method), minimum_coverage=minimum_coverage)
     return pd.DataFrame(scores.T, index=normalised.index, columns=list(framework.nodes), copy=False)
 
 
