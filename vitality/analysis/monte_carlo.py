@@ -13,7 +13,7 @@ import pandas as pd
 
 from vitality.analysis.design import LEFT_OUT, WEIGHT
 from vitality.analysis.replicates import TILE, Block, blocks_of, combinations_of
-from vitality.errors import MethodError, TableError, did_you_mean, some
+from vitality.errors import MethodError, TableError, did_you_mean, some, some_zh
 from vitality.index import IndexResult, Method, leave_out, rebuild
 from vitality.index.inputs import require_result
 from vitality.index.pruning import fitting
@@ -196,7 +196,9 @@ def _factors(design: pd.DataFrame, framework: Framework) -> Floats:
         raise TableError(
             f"design: {f'unknown column {some(unknown)}' if unknown else 'no rows'}."
             f"{did_you_mean(unknown[0], known) if unknown else ''} Expected one row a replicate, with columns "
-            "'weight.<node>', options of Method and 'left_out', as sample_inputs gives."
+            "'weight.<node>', options of Method and 'left_out', as sample_inputs gives.",
+            zh=f"设计表：{f'未知的列 {some_zh(unknown)}' if unknown else '没有行'}。每次重复应占一行，"
+            "列为 weight.<节点>、Method 的选项和 left_out，见 sample_inputs。",
         )
     factors = np.ones((len(design), len(nodes)))
     for place, code in enumerate(nodes):
@@ -247,14 +249,16 @@ def _on_cluster(blocks: Iterator[Block], factors: Floats, scheduler: str) -> Ite
         from distributed import Client
     except ImportError:
         raise MethodError(
-            "scheduler= needs the package 'distributed', which is not installed. Install vitality[cluster]."
+            "scheduler= needs the package 'distributed', which is not installed. Install vitality[cluster].",
+            zh="使用 scheduler 需要安装 distributed：请安装 vitality[cluster]。",
         ) from None
     try:
         client = Client(scheduler, timeout="10s")
     except (OSError, ValueError) as error:
         raise MethodError(
             f"scheduler={scheduler!r} does not answer ({error}); expected the address of a Dask scheduler, such as "
-            "'tcp://127.0.0.1:8786'."
+            "'tcp://127.0.0.1:8786'.",
+            zh=f"Dask 调度器 {scheduler!r} 没有应答（{error}）；应为调度器的地址，例如 'tcp://127.0.0.1:8786'。",
         ) from None
     with client:
         waiting = [(rows, client.submit(group.scores_and_ranks, factors[rows], pure=False)) for rows, group in blocks]

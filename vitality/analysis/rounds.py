@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from vitality.analysis.diagnosis import _nodes_at
-from vitality.errors import MethodError, TableError, did_you_mean, some
+from vitality.errors import MethodError, TableError, did_you_mean, meant_zh, some, some_zh
 from vitality.index.imputation import positions_of_rounds
 from vitality.index.inputs import require_result
 from vitality.index.kernels import plan_of, score_nodes, score_root
@@ -97,7 +97,9 @@ def compare_rounds(
     if others:
         raise MethodError(
             f"aggregation={others[0]!r} scores a unit against the others, so that its change is not its own. Compare "
-            "rebuild(result, aggregation=...) with a mean, or the ranks."
+            "rebuild(result, aggregation=...) with a mean, or the ranks.",
+            zh=f"aggregation={others[0]!r} 在单位之间互相比较，变化不只属于本单位，不能分解。请改用某种平均，"
+            "或比较名次。",
         )
     moves = _checked_crosswalk(result, crosswalk)
     pairs = _pairs(result, rounds)
@@ -135,14 +137,18 @@ def _pairs(result: IndexResult, rounds: tuple[str, str] | None) -> list[tuple[st
     if rounds is not None:
         for name in rounds:
             if name not in there:
-                raise TableError(f"rounds: no round {name!r}.{did_you_mean(str(name), there)} Found {some(there)}.")
+                raise TableError(
+                    f"rounds: no round {name!r}.{did_you_mean(str(name), there)} Found {some(there)}.",
+                    zh=f"没有轮次 {name!r}。{meant_zh(str(name), there)}现有 {some_zh(there)}。",
+                )
         if len(rounds) != 2 or rounds[0] == rounds[1]:
             raise TableError(f"rounds={rounds!r}; expected two different ones.")
         return [(rounds[0], rounds[1])]
     if len(there) < 2:
         raise TableError(
             f"result: found the single round {there[0]!r}; expected two or more. Build one index from the matrices of "
-            "all rounds (pd.concat)."
+            "all rounds (pd.concat).",
+            zh=f"结果中只有一轮（{there[0]!r}），应有两轮或更多。请把各轮的指标矩阵合起来（pd.concat）再合成指数。",
         )
     ordered = sorted(there, key=positions_of_rounds(there).__getitem__)
     return list(pairwise(ordered))
@@ -208,7 +214,8 @@ def _renamed(result: IndexResult, before: _Side, after: _Side, moves: pd.DataFra
         olds = list(rows["old"])
         if new in leaves.index:  # it took others in and kept its own name
             raise TableError(
-                f"crosswalk: {new!r} stands in the earlier round itself; expected a row from {new!r} to {new!r} too."
+                f"crosswalk: {new!r} stands in the earlier round itself; expected a row from {new!r} to {new!r} too.",
+                zh=f"单位对照表：{new!r} 在前一轮已经存在，应另加一行 {new!r} → {new!r}。",
             )
         own = _weighted(before.leaves.loc[olds], rows["weight"].to_numpy(dtype=float))
         leaves.loc[new] = own
@@ -229,7 +236,10 @@ def _checked_crosswalk(result: IndexResult, crosswalk: Crosswalk | None) -> pd.D
         table = pd.DataFrame(list((crosswalk or {}).items()), columns=["old", "new"])
     lacking = [column for column in ("old", "new") if column not in table.columns]
     if lacking:
-        raise TableError(f"crosswalk: no column {some(lacking)}; expected 'old', 'new' and, if wanted, 'weight'.")
+        raise TableError(
+            f"crosswalk: no column {some(lacking)}; expected 'old', 'new' and, if wanted, 'weight'.",
+            zh=f"单位对照表：没有 {some_zh(lacking)} 列，应有 old、new 两列，可另有 weight 列。",
+        )
     table = table.assign(weight=table["weight"] if "weight" in table.columns else 1.0)
     units = result.scores.index.get_level_values("unit").unique()
     twice = table["old"][table["old"].duplicated()].unique()
@@ -238,7 +248,9 @@ def _checked_crosswalk(result: IndexResult, crosswalk: Crosswalk | None) -> pd.D
         raise TableError(
             f"crosswalk: old units given twice (a split cannot be traced) {some(twice) or 'none'}; in no round "
             f"{some(unknown) or 'none'}.{did_you_mean(str(unknown[0]), units) if unknown else ''} Expected each old "
-            "unit once, with weights above 0."
+            "unit once, with weights above 0.",
+            zh=f"单位对照表：重复的原单位（拆分无法追溯）{some_zh(twice) or '无'}；各轮都没有的单位 "
+            f"{some_zh(unknown) or '无'}。每个原单位应只出现一次，weight 应大于 0。",
         )
     return table
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from vitality.errors import TableError, did_you_mean, some
+from vitality.errors import TableError, did_you_mean, meant_zh, some, some_zh
 from vitality.index.inputs import require_framework, require_numbers
 
 if TYPE_CHECKING:
@@ -48,7 +48,8 @@ def unit_and_round(table: pd.DataFrame, *, what: str = "matrix") -> pd.DataFrame
         doubled = pairs[pairs.duplicated()].unique()
         raise TableError(
             f"{what}: {some(doubled.tolist())} found more than once; expected one row a unit and round. "
-            "Merge the rows, or give the units different codes."
+            "Merge the rows, or give the units different codes.",
+            zh=f"{what}：{some_zh(doubled.tolist())} 重复，每个单位每轮只应有一行。请合并这些行，或给单位不同的代码。",
         )
     return table if pairs is index else table.set_axis(pairs, axis=0)
 
@@ -89,17 +90,23 @@ def _check_columns(matrix: pd.DataFrame, framework: Framework) -> None:
     missing = [leaf for leaf in framework.leaves if leaf not in set(columns)]
     if not (doubled or unknown or missing):
         return
-    problems = []
+    problems, problems_zh = [], []
     if missing:
+        problems_zh.append(f"缺少指标列 {some_zh(missing)}。{meant_zh(missing[0], unknown)}")
         problems.append(f"no column for indicator {some(missing)}.{did_you_mean(missing[0], unknown)}")
     if unknown:
         near = did_you_mean(unknown[0], framework.nodes)
+        problems_zh.append(f"{some_zh(unknown)} 不是框架 {framework.name!r} 的指标。")
         problems.append(f"column {some(unknown)} is no indicator of framework {framework.name!r}.{near}")
     if doubled:
+        problems_zh.append(f"列 {some_zh(doubled)} 重复。")
         problems.append(f"column {some(doubled)} found more than once.")
     raise TableError(
         "matrix: " + " ".join(problems) + " Expected exactly one column an indicator; a column of NaN says that "
-        "it was not observed, and 'unit' and 'round' belong in the index."
+        "it was not observed, and 'unit' and 'round' belong in the index.",
+        zh="指标矩阵："
+        + "".join(problems_zh)
+        + "每项指标应恰有一列，未观测的指标整列为 NaN；unit 和 round 应在索引中。",
     )
 
 

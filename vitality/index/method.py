@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from vitality.errors import MethodError, did_you_mean, some
+from vitality.errors import MethodError, did_you_mean, meant_zh, some, some_zh
 from vitality.index.method_checks import check_together
 from vitality.weights.options import choose
 
@@ -228,7 +228,8 @@ def _check_options(options: Mapping[str, Any], known: tuple[str, ...]) -> None:
     for name in options:
         if name not in known:
             raise MethodError(
-                f"Method has no option {name!r}.{did_you_mean(name, known)} Its options are {some(known, limit=30)}."
+                f"Method has no option {name!r}.{did_you_mean(name, known)} Its options are {some(known, limit=30)}.",
+                zh=f"Method 没有选项 {name!r}。{meant_zh(name, known)}可用的选项：{some_zh(known, limit=30)}。",
             )
     for name, choices in CHOICES.items():
         if name in options:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from vitality.errors import FrameworkError, MethodError, TableError, did_you_mean, some
+from vitality.errors import FrameworkError, MethodError, TableError, did_you_mean, some, some_zh
 from vitality.index.inputs import require_framework, require_method, require_numbers
 from vitality.index.matrix import unit_and_round
 from vitality.index.method import DEFAULT_METHOD, REFERENCES, Method
@@ -148,7 +148,9 @@ def _goalposts(framework: Framework, codes: list[str]) -> pd.DataFrame:
         raise FrameworkError(
             f"framework {framework.name!r}: indicator {some(bare)} has no goalposts ('worst' and "
             "'best'), and normalisation='goalposts' needs them. Set them in the framework, or choose "
-            "normalisation='minmax'."
+            "normalisation='minmax'.",
+            zh=f"框架 {framework.name!r}：指标 {some_zh(bare)} 没有标尺两端（worst、best）。请在框架中补上，或改用 "
+            "normalisation='minmax'。",
         )
     ends = [(0.0, 1.0) if part.interval is not None else (part.worst, part.best) for part in parts]
     return pd.DataFrame(ends, index=pd.Index(codes), columns=["worst", "best"], dtype=float)
@@ -170,7 +172,9 @@ def _points(mapped: pd.DataFrame, framework: Framework, method: Method, *, where
         raise TableError(
             f"{where}: indicator {some(flat)} has the same value for every unit, so that "
             f"normalisation={method.normalisation!r} finds no scale for it. Choose "
-            "normalisation='goalposts', or leave the indicator out of the framework."
+            "normalisation='goalposts', or leave the indicator out of the framework.",
+            zh=f"{where}：指标 {some_zh(flat)} 在各单位取值相同，normalisation={method.normalisation!r} 无从定标尺。"
+            "请改用 normalisation='goalposts'，或从框架中去掉该指标。",
         )
     elif method.normalisation == "zscore":
         below, above = _around_the_mean(values)
@@ -191,7 +195,8 @@ def _targets(mapped: pd.DataFrame, framework: Framework) -> Floats:
     if bare:
         raise FrameworkError(
             f"framework {framework.name!r}: indicator {some(bare)} has no 'target', and "
-            "normalisation='distance_to_target' needs one. Set it in the framework."
+            "normalisation='distance_to_target' needs one. Set it in the framework.",
+            zh=f"框架 {framework.name!r}：指标 {some_zh(bare)} 没有目标值（target），请在框架中补上。",
         )
     return np.array([1.0 if part.interval is not None else part.target for part in parts], dtype=float)
 
@@ -210,7 +215,8 @@ def _reference_values(mapped: pd.DataFrame, unit: str, where: str) -> Floats:
     if bare:
         raise TableError(
             f"{where}: reference unit {unit!r} has no value for {some(bare)}; expected one for every indicator. Choose "
-            "another unit, or impute first."
+            "another unit, or impute first.",
+            zh=f"{where}：参照单位 {unit!r} 缺少指标 {some_zh(bare)}。请换一个单位，或先填补。",
         )
     return latest.to_numpy(dtype=float)
 
