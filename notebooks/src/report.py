@@ -59,6 +59,13 @@ ax = figures.ranking(tables.ranking(found, lang=lang), lang=lang)
 show_figure(ax, caption=wording.caption("ranking_figure", lang, found))
 
 # %%
+choices = {"aggregation": sorted({aggregation, "arithmetic", "geometric"})}
+design = vt.sample_inputs(found.result, 2000, seed=seed, weight_noise=0.25, choices=choices)
+intervals = vt.rank_intervals(vt.monte_carlo(found.result, design), level=0.90)
+ax = figures.rank_intervals(tables.rank_intervals(intervals, found).head(40), lang=lang)
+show_figure(ax, caption=wording.caption("rank_intervals", lang, found))
+
+# %%
 say(wording.chapter("dimensions", lang), wording.dimensions_text(found, lang))
 ax = figures.heatmap(tables.dimensions(found, lang=lang).head(40), lang=lang)
 show_figure(ax, caption=wording.caption("heatmap", lang, found))

@@ -66,7 +66,7 @@ def test_html_asks_nothing_from_outside_and_shows_no_code(published, lang):
         assert not address.startswith(("http:", "https:", "//")), address[:80]
     assert not re.search(r"url\(['\"]?https?:", page.decode())
     assert "evaluate_round" not in page.get_text()
-    assert len(page.find_all("img")) == 7 and all(image.get("alt") for image in page.find_all("img"))
+    assert len(page.find_all("img")) == 8 and all(image.get("alt") for image in page.find_all("img"))
 
 
 @pytest.mark.notebook

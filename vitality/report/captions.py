@@ -22,6 +22,7 @@ CAPTIONS: dict[str, tuple[str, str]] = {
     "quality": ("核查结果", "Findings of the check"),
     "ranking": ("活力指数、名次、等级与各维度得分", "Index, rank, grade and the scores of the dimensions"),
     "ranking_figure": ("活力指数与名次", "Index and rank"),
+    "rank_intervals": ("名次的90%区间（变动权重与合成方法）", "90% intervals of the ranks (weights and means varied)"),
     "heatmap": ("各维度得分", "Scores of the dimensions"),
     "radar": ("首位、末位与平均的各维度得分", "Dimensions of the first, the last and the mean"),
     "forest": (

@@ -109,6 +109,12 @@ def ranking_table(found: Evaluation, *, lang: Lang = "zh") -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
+def rank_intervals(intervals: pd.DataFrame, found: Evaluation) -> pd.DataFrame:
+    """Intervals of the analysis under the names of the units, for `figures.rank_intervals`; best rank first."""
+    rows = intervals.droplevel("round").dropna(subset=["median"]).sort_values(["nominal", "median"])
+    return rows.set_axis([unit_name(found, unit) for unit in rows.index])
+
+
 def dimensions(found: Evaluation, *, lang: Lang = "zh") -> pd.DataFrame:
     """Scores of the dimensions: index unit names, best index first; columns names."""
     codes = list(found.framework.children(found.framework.root))

@@ -99,12 +99,12 @@ def _spread(found: Evaluation, lang: Lang) -> str:
             f"本轮共评价{total}个{noun}，其中{len(scores)}个资料足以计算指数。指数中位数为{scores.median():.1f}分，"
             f"最高{scores.iloc[0]:.1f}分（{first}），最低{scores.iloc[-1]:.1f}分（{last}），标准差{scores.std():.1f}分。"
         )
-        return text + "名次尚未附不确定区间，相差一两分的名次不宜比较。"
+        return text + "名次另附不确定区间，区间重叠的单位分不出先后。"
     return (
         f"{total} {noun} were evaluated; for {len(scores)} of them the data suffice for an index. The median is "
         f"{scores.median():.1f} points, the highest {scores.iloc[0]:.1f} ({first}), the lowest "
-        f"{scores.iloc[-1]:.1f} ({last}), the standard deviation {scores.std():.1f}. Ranks carry no interval "
-        "yet: do not compare units that are a point or two apart."
+        f"{scores.iloc[-1]:.1f} ({last}), the standard deviation {scores.std():.1f}. Ranks have "
+        "intervals: units whose intervals overlap cannot be told apart."
     )
 
 
