@@ -7,14 +7,12 @@ of plain numpy on the same numbers stands beside it. Run it on an idle machine.
 from __future__ import annotations
 
 import resource
-import statistics
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from run import seconds
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -29,17 +27,6 @@ CHOICES = {
 }
 
 
-def seconds(work: Callable[[], object], *, times: int) -> float:
-    """Median wall time of `times` calls, after one call that is not counted."""
-    work()
-    taken = []
-    for _ in range(times):
-        start = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - start)
-    return statistics.median(taken)
-
-
 def gigabytes() -> float:
     """Largest memory of the process so far."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
@@ -50,7 +37,7 @@ def row(name: str, taken: float, beside: str = "") -> None:
     print(f"| {name} | {taken:.4f} | {beside} | {gigabytes():.2f} |", flush=True)
 
 
-def tree(n: int, groups: int = 6) -> vt.framework_from_table:
+def tree(n: int, groups: int = 6) -> vt.Framework:
     """Give a tree of three levels with goalposts 0 and 1."""
     rows = [("V", ""), *((f"G{g}", "V") for g in range(groups)), *((f"x{i}", f"G{i % groups}") for i in range(n))]
     table = pd.DataFrame(rows, columns=["code", "parent"])
