@@ -69,6 +69,19 @@ def test_weights_vary_as_the_panel_does():
     assert (design["weight.a1"] == 1).all()
 
 
+def test_the_panel_of_a_round_can_be_handed_over(found):
+    from vitality.weights.hierarchy import hierarchy_groups
+
+    groups = hierarchy_groups(vt.round_judgements(found.folder, found.framework), found.framework, policy="drop")
+    design = vt.sample_inputs(found.result, 20_000, seed=1, weights="panel", panel=groups)
+    group = groups[found.framework.root]
+    kept = group.priorities[group.experts["kept"]]
+    first, second = kept.columns[:2]
+    spread = np.log(design[f"weight.{first}"] / design[f"weight.{second}"]).std()
+    assert len(kept) < len(group.priorities)
+    assert spread == pytest.approx(np.log(kept[first] / kept[second]).std(), rel=0.03)
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

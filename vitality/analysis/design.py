@@ -76,7 +76,8 @@ def sample_inputs(
         other: logistic-normal with the covariance of their log-ratios.
     panel : mapping, optional
         Node -> each expert's weights of its children: a DataFrame (n_experts, n_children) or a `GroupResult`,
-        as from `hierarchy_groups`. Children of other nodes keep their weights.
+        as from `hierarchy_groups`, of which the experts that were kept count. Children of other nodes keep
+        their weights.
 
     Returns
     -------
@@ -236,6 +237,9 @@ def _panel_factors(framework: Framework, panel: Mapping[str, object], n: int, ge
                 f"panel: {parent!r} holds {type(given).__name__}; expected one row an expert and the columns "
                 f"{some(children)}."
             )
+        experts = getattr(given, "experts", None)
+        if experts is not None:  # those whom the policy left out do not speak here either
+            table = table[experts["kept"].reindex(table.index).to_numpy(dtype=bool)]
         own = table[list(children)].dropna().to_numpy(dtype=float)
         if len(own) < 2 or not (own > 0).all():
             raise TableError(

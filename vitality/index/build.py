@@ -110,6 +110,7 @@ def build_index(
         *warning_texts.about_scale(clipped, int(normalised.notna().to_numpy().sum()), clip=method.clip),
         *warning_texts.about_floor(table, framework, method),
         *warning_texts.about_units(units, attributes),
+        *warning_texts.about_rounds(method, len(stages.rows_of_rounds)),
     ]
     return IndexResult(
         framework=framework,

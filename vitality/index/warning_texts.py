@@ -23,6 +23,7 @@ __all__ = [
     "about_floor",
     "about_gaps",
     "about_indicators",
+    "about_rounds",
     "about_scale",
     "about_treatment",
     "about_units",
@@ -179,6 +180,18 @@ def about_floor(scores: pd.DataFrame, framework: Framework, method: Method) -> l
         Caution(
             f"有{low}个值低于{method.floor:g}分，在几何、调和或幂平均中按{method.floor:g}分计。",
             f"{low} values below {method.floor:g} were raised to it in a geometric, harmonic or power mean.",
+        )
+    ]
+
+
+def about_rounds(method: Method, rounds: int) -> list[Caution]:
+    """Several rounds that each have a scale of their own."""
+    if rounds < 2 or method.reference != "each":
+        return []
+    return [
+        Caution(
+            "各轮使用各自的标尺，轮次之间的得分不可比。",
+            "every round has a scale of its own, so that scores of different rounds cannot be compared.",
         )
     ]
 
