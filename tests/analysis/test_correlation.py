@@ -9,9 +9,8 @@ from vitality.analysis.correlation import (
     estimate_correlation,
     fisher_interval,
     midranks,
-    permutation_p,
-    permuted_rows,
 )
+from vitality.analysis.permutation import permutation_p, permuted_rows
 
 CASES = json.loads((Path(__file__).parent / "cases" / "correlation.json").read_text(encoding="utf-8"))
 METHODS = ("pearson", "spearman", "kendall")
@@ -101,7 +100,7 @@ def test_p_does_not_depend_on_the_size_of_chunks(monkeypatch):
     x, y = generator.normal(size=(12, 2)), generator.normal(size=(12, 3))
     strata = np.repeat([0, 1], 6)
     whole = permutation_p(x, y, method="spearman", permutations=999, seed=4, strata=strata)
-    monkeypatch.setattr("vitality.analysis.correlation.CHUNK", 100)
+    monkeypatch.setattr("vitality.analysis.permutation.CHUNK", 100)
     np.testing.assert_array_equal(
         permutation_p(x, y, method="spearman", permutations=999, seed=4, strata=strata), whole
     )

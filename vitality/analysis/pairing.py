@@ -1,8 +1,8 @@
-"""The two sides of an association brought together: one round, the same units, controls and strata."""
+"""The two sides of an association brought together: the same units, controls and strata, in one round or two."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from vitality.index.matrix import unit_and_round
 if TYPE_CHECKING:
     from vitality.index import IndexResult
 
-__all__ = ["Sides", "align", "design_of"]
+__all__ = ["Compared", "Sides", "align", "align_changes", "design_of"]
 
 MOST_CONTROLS = 3
 
@@ -36,6 +36,9 @@ class Sides:
     strata : Series or None
     lacking : tuple of str
         Units of the index that the resources do not have.
+    background : DataFrame, shape (n_units, ...)
+        Everything else that is known of the units: all columns of the resources, the attributes and the
+        denominators that were given.
     """
 
     round: str
@@ -44,6 +47,35 @@ class Sides:
     controls: pd.DataFrame
     strata: pd.Series | None
     lacking: tuple[str, ...]
+    background: pd.DataFrame
+
+
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """What is associated: levels of one round, or differences between two.
+
+    Attributes
+    ----------
+    views : tuple of Sides
+        The round; or the earlier and the later one, over the same units.
+    """
+
+    views: tuple[Sides, ...]
+
+    def of(self, value: Callable[[Sides], pd.Series | pd.DataFrame]) -> pd.DataFrame:
+        """Give a value of the round, or its difference between the rounds, as a table over the units."""
+        found = [pd.DataFrame(value(view)) for view in self.views]
+        return found[0] if len(found) == 1 else found[1] - found[0]
+
+    @property
+    def last(self) -> Sides:
+        """The round, or the later one: controls and strata are taken from it."""
+        return self.views[-1]
+
+    @property
+    def changes(self) -> bool:
+        """Whether differences are compared."""
+        return len(self.views) > 1
 
 
 def align(
@@ -53,6 +85,7 @@ def align(
     control: Sequence[str] = (),
     within: str | pd.Series | None = None,
     round: str | None = None,
+    denominators: pd.DataFrame | None = None,
 ) -> Sides:
     """Bring index and resources of one round together by unit.
 
@@ -67,6 +100,8 @@ def align(
         Strata: such a column, or a Series over the units or the rows of the index.
     round : str, optional
         The latest (last in sorting order) by default.
+    denominators : DataFrame, optional
+        What resources are divided by, such as the population; index as for `resources`.
 
     Raises
     ------
@@ -75,6 +110,10 @@ def align(
     MethodError
         If the round, a control or the strata are not to be found.
     """
+    if not isinstance(resources, pd.DataFrame):
+        raise TableError(
+            f"resources: found {type(resources).__name__}; expected a DataFrame with one column a resource."
+        )
     used = _round_of(result, round)
     scores = _of_round(result.scores, used, what="scores")
     table = _of_round(resources, used, what="resources")
@@ -100,7 +139,83 @@ def align(
     }
     tested = table.drop(columns=[name for name in table.columns if name in background])
     lacking = tuple(str(unit) for unit in scores.index.difference(shared))
-    return Sides(used, scores, _numbers(tested), controls, strata, lacking)
+    known = [table, units.reindex(scores.index)]
+    if denominators is not None:
+        known.insert(0, _of_round(denominators, used, what="denominators").reindex(scores.index))
+    rest = pd.concat(known, axis=1)
+    rest = rest.loc[:, ~rest.columns.duplicated()]
+    return Sides(used, scores, _numbers(tested), controls, strata, lacking, rest)
+
+
+def align_changes(
+    result: IndexResult,
+    resources: pd.DataFrame,
+    *,
+    rounds: tuple[str, str] | None = None,
+    control: Sequence[str] = (),
+    within: str | pd.Series | None = None,
+    denominators: pd.DataFrame | None = None,
+) -> Compared:
+    """Bring two rounds together over the units that the index has in both.
+
+    Parameters
+    ----------
+    result : IndexResult
+    resources : DataFrame
+        Index (unit, round).
+    rounds : (str, str), optional
+        The earlier and the later round; the last two by default.
+    control, within, denominators
+        As in `align`; controls and strata are those of the later round.
+
+    Raises
+    ------
+    MethodError
+        If the index has fewer than two rounds, or a round is not in it.
+    TableError
+        If the resources have no rounds, or no unit is in both rounds.
+    """
+    pair = two_rounds(result, rounds)
+    if not isinstance(resources.index, pd.MultiIndex):
+        raise TableError("resources: the index has no rounds; expected (unit, round), because changes are compared.")
+    views = [
+        align(result, resources, control=control, within=within, round=name, denominators=denominators) for name in pair
+    ]
+    both = views[0].scores.index.intersection(views[1].scores.index)
+    if not len(both):
+        raise TableError(f"no unit of the index is in both rounds {pair[0]!r} and {pair[1]!r}.")
+    return Compared(tuple(_only(view, both) for view in views))
+
+
+def two_rounds(result: IndexResult, rounds: tuple[str, str] | None) -> tuple[str, str]:
+    """Give the earlier and the later round that are compared: the last two by default.
+
+    Raises
+    ------
+    MethodError
+        If there are not two, or one is not in the index.
+    """
+    if rounds is None and len(result.rounds) < 2:
+        raise MethodError(
+            f"the index has one round, {result.rounds[0]!r}; a change needs two. Build the index of both rounds "
+            "together: build_index(pd.concat([earlier, later]), framework)."
+        )
+    chosen = result.rounds[-2:] if rounds is None else tuple(rounds)
+    if len(chosen) != 2 or chosen[0] == chosen[1]:
+        raise MethodError(f"rounds={rounds!r}; expected two different rounds, the earlier one first.")
+    return _round_of(result, chosen[0]), _round_of(result, chosen[1])
+
+
+def _only(sides: Sides, units: pd.Index) -> Sides:
+    return Sides(
+        sides.round,
+        sides.scores.loc[units],
+        sides.resources.loc[units],
+        sides.controls.loc[units],
+        None if sides.strata is None else sides.strata.loc[units],
+        tuple(unit for unit in sides.lacking if unit in set(map(str, units))),
+        sides.background.loc[units],
+    )
 
 
 def _round_of(result: IndexResult, wanted: str | None) -> str:

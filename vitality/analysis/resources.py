@@ -3,50 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from vitality.analysis.correlation import (
-    estimate_correlation,
-    fisher_interval,
-    permutation_p,
-)
-from vitality.analysis.coupling import coupling
-from vitality.analysis.multiplicity import ADJUSTMENTS, adjust_p
-from vitality.analysis.pairing import Sides, align, design_of
-from vitality.errors import MethodError, some
+from vitality.analysis.associations import COLUMNS, METHODS, Settings, associate_pairs
+from vitality.analysis.guard import GUARDS, guarded_pairs
+from vitality.analysis.notes import joined, listed, note
+from vitality.analysis.pairing import Compared, align
+from vitality.errors import MethodError
 from vitality.weights.options import choose
 
 if TYPE_CHECKING:
     from vitality.framework import Framework, Lang
     from vitality.index import IndexResult
 
-__all__ = ["COLUMNS", "METHODS", "correlate_resources"]
-
-METHODS = ("spearman", "pearson", "kendall")
-COLUMNS = (
-    "resource", "node", "n", "estimate", "low", "high", "p", "p_adjusted", "method", "coupled", "note",
-)  # fmt: skip
-#: Complete pairs below which nothing is computed.
-FEWEST = 5
-
-NOTES: dict[str, tuple[str, str]] = {
-    "few": ("完整数据不足{fewest}对", "fewer than {fewest} complete pairs"),
-    "constant": ("资源取值全部相同", "the resource is the same everywhere"),
-    "flat_node": ("得分全部相同", "the score is the same everywhere"),
-    "collinear": ("资源或得分完全由控制变量决定", "the controls determine the resource or the score"),
-    "perfect": ("完全相关，无法给出区间", "a perfect correlation has no interval"),
-    "alone": ("每层只有一个单位，无法置换", "every stratum has one unit, so that nothing can be permuted"),
-    "unknown": (
-        "框架没有说明这项资源，未能核查是否同源",
-        "the framework does not describe this resource: coupling could not be checked",
-    ),
-    "lacking": ("下列单位没有资源资料：{units}", "no resources for {units}"),
-    "round": ("只用{round}轮", "round {round} only"),
-}
+__all__ = ["COLUMNS", "METHODS", "check_ways", "chosen_nodes", "correlate_resources"]
 
 
 def correlate_resources(
@@ -59,16 +31,21 @@ def correlate_resources(
     within: str | pd.Series | None = None,
     adjust: str = "holm",
     level: float = 0.95,
+    missing: str = "pairwise",
     permutations: int = 9999,
+    bootstrap: int = 2000,
     seed: int,
     allow_coupled: bool = False,
+    guard: str = "refuse",
+    denominators: pd.DataFrame | None = None,
     round: str | None = None,
     lang: Lang = "zh",
 ) -> pd.DataFrame:
     """Associate every resource with the index and its dimensions.
 
-    A pair that shares a part (see `coupling`) is refused: its row has no numbers and says why. Of several
-    rounds only one is used, because the same unit in two rounds is not two pieces of evidence.
+    A pair that shares a part (see `coupling`) is refused: its row has no numbers and says why, unless `guard`
+    names one of the right ways around it. Of several rounds only one is used, because the same unit in two
+    rounds is not two pieces of evidence.
 
     Parameters
     ----------
@@ -92,12 +69,29 @@ def correlate_resources(
         of the table that were computed.
     level : float
         Of the intervals, between 0 and 1.
+    missing : {"pairwise", "listwise"}
+        Whether each pair uses the units that are complete in it, or all pairs those that are complete in all
+        of them (columns without any value do not count).
     permutations : int
-        p is (b + 1) / (permutations + 1), two-sided.
+        p is (b + 1) / (permutations + 1), two-sided; where there are at most 9! orders all of them are tried
+        and p is exact. Kendall's p is counted exactly up to 50 units without ties, and is the normal
+        approximation above 300 units.
+    bootstrap : int
+        Draws of the bootstrap intervals (see Notes); 0 for none.
     seed : int
         The same seed gives the same p for a pair, whatever else is in the table.
     allow_coupled : bool
         Compute refused pairs all the same; their rows stay marked.
+    guard : {"refuse", "leave_block_out", "counts", "numerators"}
+        What is done with a pair that shares a part. ``leave_block_out``: the node is scored without the
+        indicators concerned. ``counts``: a ratio is turned back into a count (its log where no unit has 0)
+        and the log of its denominator joins the controls. ``numerators``: the ratio stays and only its
+        numerators are permuted, each divided by the unit's own denominator; the estimate is still inflated
+        and stays marked, p is not, as long as numerators do not grow with the denominator. With the last two,
+        indicators that share anything but a denominator are left out as well.
+    denominators : DataFrame, optional
+        For the last two: the denominators by the names that the framework gives them, or the framework's
+        controls that ask the same question; they are also looked for in `resources` and the attributes.
     round : str, optional
         Round of the index; the latest (last in sorting order) by default.
     lang : {"zh", "en"}
@@ -107,10 +101,12 @@ def correlate_resources(
     -------
     DataFrame, one row a pair, node by node
         ``resource``, ``node``, ``n`` (complete pairs), ``estimate`` (-1 to 1), ``low``, ``high``, ``p``,
-        ``p_adjusted``, ``method``, ``coupled`` (bool), ``note`` (why there is no number, and cautions; ""
-        otherwise). ``attrs`` holds round, level, adjust, permutations, seed, control, within and the number
-        of tests. A resource or score that is constant, fewer than five complete pairs, or a control that
-        determines a side give NaN and a note.
+        ``p_adjusted``, ``method``, ``coupled`` (bool: what was compared shares a part), ``note`` (why there is
+        no number, and cautions; "" otherwise), ``low_bootstrap``, ``high_bootstrap``, ``p_by``
+        (``permutation``, ``exact``, ``numerators``, ``normal``), ``tests`` (in its family), ``guard`` (the way
+        by which a coupled pair was compared). ``attrs`` holds the choices, the number of tests and
+        ``smallest_seen``, the true correlation that this n shows with 80 % power. A resource or score that is
+        constant, fewer than five complete pairs, or a control that determines a side give NaN and a note.
 
     Raises
     ------
@@ -121,8 +117,14 @@ def correlate_resources(
 
     Notes
     -----
-    Intervals are Fisher's z with the variances of Bonett and Wright (2000). With 24 units a true correlation
-    of about 0.56 is needed to be seen with 80 % power; an association is no influence.
+    ``low`` and ``high`` are Fisher's z with the variances of Bonett and Wright [1]_; the bootstrap intervals
+    are bias-corrected and accelerated, drawn within the strata (see `bootstrap_intervals`). With 24 units a
+    true correlation of about 0.56 is needed to be seen with 80 % power; an association is no influence.
+
+    References
+    ----------
+    .. [1] Bonett, D. G. & Wright, T. A. (2000). Sample size requirements for estimating Pearson, Kendall and
+       Spearman correlations. Psychometrika 65, 23-28.
 
     Examples
     --------
@@ -136,153 +138,49 @@ def correlate_resources(
     >>> round(float(row["estimate"]), 3), round(float(row["low"]), 2), row["note"][:13]
     (0.928, 0.28, 'the framework')
     """
-    choose("method", method, METHODS)
-    choose("adjust", adjust, ADJUSTMENTS)
-    _check_numbers(level, permutations)
-    if method == "kendall" and len(control):
-        raise MethodError("control= goes with method='spearman' or 'pearson'; kendall has no partial form here.")
-    framework = result.framework
-    default = (framework.root, *framework.levels.get("dimension", ()))
-    chosen = default if nodes is None else ([nodes] if isinstance(nodes, str) else list(nodes))
-    for node in chosen:
-        framework.node(node)
-    sides = align(result, resources, control=control, within=within, round=round)
-    rows = _rows(framework, sides, list(chosen), method, level, allow_coupled, lang)
-    _test(rows, sides, method=method, permutations=permutations, seed=seed)
-    table = pd.DataFrame([{name: row.get(name, np.nan) for name in COLUMNS} for row in rows], columns=list(COLUMNS))
-    table = table.astype(dict.fromkeys(("estimate", "low", "high", "p", "p_adjusted"), float))
-    families = table["node"] if adjust == "holm" else pd.Series("all", index=table.index)
-    for _, family in table.groupby(families, sort=False):
-        table.loc[family.index, "p_adjusted"] = adjust_p(family["p"], method=adjust)
-    notes = _general_notes(sides, several=len(result.rounds) > 1, lang=lang)
-    table["note"] = [_joined([*row["notes"], *notes], lang) for row in rows]
-    table.attrs = {
+    settings = Settings(method, adjust, missing, level, permutations, bootstrap, seed, lang)
+    check_ways(method, control, guard)
+    nodes = chosen_nodes(result.framework, nodes)
+    sides = align(result, resources, control=control, within=within, round=round, denominators=denominators)
+    pairs = guarded_pairs(result, Compared((sides,)), nodes, guard=guard, allow_coupled=allow_coupled, lang=lang)
+    table = associate_pairs(pairs, sides.strata, settings)
+    general = [note("lacking", lang, units=listed(sides.lacking, lang))] if sides.lacking else []
+    if len(result.rounds) > 1:
+        general.append(note("round", lang, round=sides.round))
+    if general:
+        table["note"] = [joined([text, *general] if text else general, lang) for text in table["note"]]
+    table.attrs |= {
         "round": sides.round,
-        "level": level,
-        "adjust": adjust,
-        "family": "node" if adjust == "holm" else "table",
-        "permutations": permutations,
-        "seed": seed,
         "control": list(sides.controls.columns),
         "within": within if within is None or isinstance(within, str) else str(within.name),
-        "tests": int(table["p"].notna().sum()),
+        "guard": guard,
     }
     return table
 
 
-def _check_numbers(level: float, permutations: int) -> None:
-    if not 0 < level < 1:
-        raise MethodError(f"level={level!r}; expected a number between 0 and 1, such as 0.95.")
-    if permutations < 1:
-        raise MethodError(f"permutations={permutations!r}; expected at least 1, such as 9999.")
+def check_ways(method: str, control: Sequence[str], guard: str) -> None:
+    """Refuse what Kendall's tau does not offer, and an unknown guard.
+
+    Raises
+    ------
+    MethodError
+    """
+    choose("guard", guard, GUARDS)
+    if method == "kendall" and (len(control) or guard == "counts"):
+        option = "control=" if len(control) else "guard='counts'"
+        raise MethodError(f"{option} goes with method='spearman' or 'pearson'; kendall has no partial form here.")
 
 
-def _rows(
-    framework: Framework,
-    sides: Sides,
-    nodes: list[str],
-    method: str,
-    level: float,
-    allow_coupled: bool,
-    lang: Lang,
-) -> list[dict[str, Any]]:
-    """One row a pair, with everything but p."""
-    described = {*framework.leaves, *(item.code for item in framework.resources)}
-    rows = []
-    for node in nodes:
-        for name in map(str, sides.resources.columns):
-            there = _complete(sides, name, node)
-            row: dict[str, Any] = {
-                "resource": name,
-                "node": node,
-                "n": int(there.sum()),
-                "method": method if sides.controls.empty else f"partial_{method}",
-                "coupled": False,
-                "notes": [],
-            }
-            rows.append(row)
-            reason = coupling(framework, name, node)
-            if reason is not None:
-                row["coupled"] = True
-                row["notes"].append(reason.text(lang))
-            elif name not in described:
-                row["notes"].append(_note("unknown", lang))
-            if reason is None or allow_coupled:
-                _estimate(row, sides, there, method, level, lang)
-    return rows
+def chosen_nodes(framework: Framework, nodes: Sequence[str] | str | None) -> list[str]:
+    """Give the nodes asked for, or the root and the dimensions.
 
-
-def _complete(sides: Sides, name: str, node: str) -> npt.NDArray[np.bool_]:
-    there = sides.resources[name].notna() & sides.scores[node].notna()
-    if not sides.controls.empty:
-        there &= sides.controls.notna().all(axis=1)
-    if sides.strata is not None:
-        there &= sides.strata.notna()
-    return there.to_numpy()
-
-
-def _estimate(
-    row: dict[str, Any], sides: Sides, there: npt.NDArray[np.bool_], method: str, level: float, lang: Lang
-) -> None:
-    x = sides.resources[row["resource"]].to_numpy()[there]
-    y = sides.scores[row["node"]].to_numpy()[there]
-    if len(x) < FEWEST:
-        row["notes"].insert(0, _note("few", lang, fewest=FEWEST))
-        return
-    for side, problem in ((x, "constant"), (y, "flat_node")):
-        if np.ptp(side) <= 1e-12 * max(np.abs(side).max(), 1e-300):
-            row["notes"].insert(0, _note(problem, lang))
-            return
-    controls = design_of(sides.controls[there], ranks=method == "spearman")
-    found = estimate_correlation(x, y, method, controls)
-    if np.isnan(found):
-        row["notes"].insert(0, _note("collinear", lang))
-        return
-    low, high = fisher_interval(found, len(x), method, level=level, n_controls=controls.shape[1])
-    row |= {"estimate": found, "low": low, "high": high, "there": there, "design": controls}
-    if abs(found) >= 1:
-        row["notes"].append(_note("perfect", lang))
-    if sides.strata is not None and sides.strata[there].value_counts().max() < 2:
-        row["notes"].append(_note("alone", lang))
-        del row["there"]
-
-
-def _test(rows: list[dict[str, Any]], sides: Sides, *, method: str, permutations: int, seed: int) -> None:
-    """Add p to the rows, all pairs over the same units together."""
-    groups: dict[bytes, list[dict[str, Any]]] = {}
-    for row in rows:
-        if "there" in row:
-            groups.setdefault(row["there"].tobytes(), []).append(row)
-    for own in groups.values():
-        there = own[0]["there"]
-        names = list(dict.fromkeys(row["resource"] for row in own))
-        nodes = list(dict.fromkeys(row["node"] for row in own))
-        strata = None if sides.strata is None else sides.strata[there].astype("category").cat.codes
-        p = permutation_p(
-            sides.resources[names].to_numpy()[there],
-            sides.scores[nodes].to_numpy()[there],
-            method=method,
-            permutations=permutations,
-            seed=seed,
-            controls=own[0]["design"] if own[0]["design"].shape[1] else None,
-            strata=None if strata is None else strata.to_numpy(dtype=np.intp),
-        )
-        for row in own:
-            row["p"] = p[names.index(row["resource"]), nodes.index(row["node"])]
-
-
-def _note(key: str, lang: Lang, **values: object) -> str:
-    return NOTES[key][0 if lang == "zh" else 1].format(**values)
-
-
-def _general_notes(sides: Sides, *, several: bool, lang: Lang) -> list[str]:
-    notes = []
-    if sides.lacking:
-        shown = "、".join(sides.lacking[:5]) if lang == "zh" else some(sides.lacking)
-        more = f"等{len(sides.lacking)}个" if lang == "zh" and len(sides.lacking) > 5 else ""
-        notes.append(_note("lacking", lang, units=shown + more))
-    return [*notes, _note("round", lang, round=sides.round)] if several else notes
-
-
-def _joined(notes: list[str], lang: Lang) -> str:
-    return ("；" if lang == "zh" else "; ").join(note.rstrip("。.") for note in notes)
+    Raises
+    ------
+    FrameworkError
+        If the tree has no such node.
+    """
+    default = (framework.root, *framework.levels.get("dimension", ()))
+    chosen = default if nodes is None else (nodes,) if isinstance(nodes, str) else nodes
+    for node in chosen:
+        framework.node(node)
+    return list(dict.fromkeys(chosen))

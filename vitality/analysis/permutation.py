@@ -1,0 +1,301 @@
+"""Permutation tests over many pairs of columns at once; every order is tried where they are few."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.stats import kendalltau, rankdata
+
+from vitality.analysis.correlation import Floats, basis_of, midranks, residuals
+
+__all__ = [
+    "NullCorrelation",
+    "is_enumerated",
+    "kendall_exact_p",
+    "numerator_test",
+    "permutation_p",
+    "permuted_rows",
+]
+
+Places = npt.NDArray[np.intp]
+Statistic = Callable[[Places], Floats]
+Advance = Callable[[int], object]
+
+#: Numbers held at a time while permuting; results do not depend on it.
+CHUNK = 2_000_000
+#: Orders up to which all of them are tried: those of nine units.
+ENUMERATED = math.factorial(9)
+#: Units above which Kendall's p comes from the normal approximation.
+KENDALL_LARGEST = 300
+
+
+def _groups(n: int, strata: Places | None) -> Places:
+    return np.zeros(n, dtype=np.intp) if strata is None else strata
+
+
+def is_enumerated(n: int, strata: Places | None = None) -> bool:
+    """Say whether the orders of n units, within strata if there are any, are few enough to try them all.
+
+    Examples
+    --------
+    >>> is_enumerated(9), is_enumerated(10), is_enumerated(10, np.repeat([0, 1], 5))
+    (True, False, True)
+    """
+    sizes = np.bincount(_groups(n, strata))
+    return math.prod(math.factorial(min(int(size), 20)) for size in sizes) <= ENUMERATED
+
+
+def every_order(n: int, strata: Places | None = None) -> Places:
+    """All orders of n rows, within strata if there are any, shape (n_orders, n)."""
+    groups = _groups(n, strata)
+    whole = np.arange(n, dtype=np.intp)[None]
+    for group in np.unique(groups):
+        places = np.flatnonzero(groups == group)
+        own = np.zeros((1, 1), dtype=np.intp)
+        for size in range(1, len(places)):
+            own = np.concatenate([np.insert(own, spot, size, axis=1) for spot in range(size + 1)])
+        repeated = np.repeat(whole, len(own), axis=0)
+        repeated[:, places] = np.tile(places[own], (len(whole), 1))
+        whole = repeated
+    return whole
+
+
+def permuted_rows(
+    n: int, permutations: int, *, seed: int, strata: Places | None = None, width: int | None = None
+) -> Iterator[Places]:
+    """Random orders of n rows, within strata if there are any, in chunks of shape (some, n).
+
+    The orders depend on the seed alone, not on the size of the chunks.
+    """
+    groups = _groups(n, strata)
+    places = [np.flatnonzero(groups == group) for group in np.unique(groups)]
+    generators = np.random.default_rng(seed).spawn(len(places))
+    rows = max(1, CHUNK // max(width or n, 1))
+    for start in range(0, permutations, rows):
+        count = min(rows, permutations - start)
+        order = np.empty((count, n), dtype=np.intp)
+        for own, generator in zip(places, generators):
+            order[:, own] = generator.permuted(np.tile(own.astype(np.int32), (count, 1)), axis=1)
+        yield order
+
+
+def permutation_p(
+    xs: Floats,
+    ys: Floats,
+    *,
+    method: str,
+    permutations: int,
+    seed: int,
+    controls: Floats | None = None,
+    strata: Places | None = None,
+    wanted: npt.NDArray[np.bool_] | None = None,
+    advance: Advance | None = None,
+) -> Floats:
+    """Two-sided permutation p of pairs of columns.
+
+    The rows of x are permuted, within strata if there are any. Where there are at most 9! orders all of them
+    are tried and p is the share whose statistic is at least as far from zero as the observed one; otherwise
+    p = (b + 1) / (N + 1) with b of N random orders [1]_. With strata both sides are first centred within them
+    (Kendall: only pairs within a stratum count), so that zero is the mean of the permutations. With controls
+    the residuals of x are permuted and fitted again [2]_.
+
+    Parameters
+    ----------
+    xs : array, shape (n, r)
+    ys : array, shape (n, m)
+        Without NaN; columns that vary.
+    method : {"spearman", "pearson", "kendall"}
+    permutations : int
+    seed : int
+    controls : array, shape (n, k), optional
+    strata : array of int from 0, shape (n,), optional
+    wanted : array of bool, shape (r, m), optional
+        Pairs to test; all by default.
+    advance : callable, optional
+        Told how many orders are done.
+
+    Returns
+    -------
+    array, shape (r, m)
+        NaN where a pair is not wanted.
+
+    References
+    ----------
+    .. [1] Phipson, B. & Smyth, G. K. (2010). Stat. Applications in Genetics and Molecular Biology 9, 39.
+    .. [2] Freedman, D. & Lane, D. (1983). J. Business & Economic Statistics 1, 292-298.
+    """
+    n = len(xs)
+    pairs = np.ones((xs.shape[1], ys.shape[1]), dtype=bool) if wanted is None else wanted
+    build = _kendall(xs, ys, strata, pairs) if method == "kendall" else _linear(xs, ys, method, controls, strata, pairs)
+    observed = np.abs(build(np.arange(n)[None]))[0]
+    least = observed - 1e-9 * np.maximum(observed, 1.0)
+    beyond = np.zeros(observed.shape)
+    few = is_enumerated(n, strata)
+    width = n * (n - 1) // 2 if method == "kendall" else n
+    tried = 0
+    for order in _orders(n, permutations, seed, strata, width, few):
+        beyond += (np.abs(build(order)) >= least).sum(axis=0)
+        tried += len(order)
+        if advance is not None:
+            advance(len(order))
+    p = beyond / tried if few else (beyond + 1) / (tried + 1)
+    return np.where(pairs, p, np.nan)
+
+
+def _orders(n: int, permutations: int, seed: int, strata: Places | None, width: int, few: bool) -> Iterator[Places]:
+    if not few:
+        yield from permuted_rows(n, permutations, seed=seed, strata=strata, width=width)
+        return
+    whole = every_order(n, strata)
+    rows = max(1, CHUNK // width)
+    yield from (whole[start : start + rows] for start in range(0, len(whole), rows))
+
+
+def _linear(
+    xs: Floats,
+    ys: Floats,
+    method: str,
+    controls: Floats | None,
+    strata: Places | None,
+    pairs: npt.NDArray[np.bool_],
+) -> Statistic:
+    sides = (xs, ys) if method == "pearson" else (midranks(xs), midranks(ys))
+    given = np.empty((len(xs), 0)) if controls is None else controls
+    basis = basis_of(given, len(xs))
+    x, y = (residuals(side, given) for side in sides)
+    x = x / np.sqrt((x**2).sum(axis=0))
+    y = y / np.sqrt((y**2).sum(axis=0))
+    if strata is not None:
+        y = residuals(y, np.eye(strata.max() + 1)[strata])
+
+    def statistic(order: Places) -> Floats:
+        found = np.zeros((len(order), *pairs.shape))
+        for column, own in enumerate(pairs):
+            moved = np.take(x[:, column], order)
+            found[:, column, own] = moved @ y[:, own]
+            if given.shape[1]:
+                left = 1 - ((moved @ basis) ** 2).sum(axis=1)
+                found[:, column] /= np.sqrt(np.maximum(left, 1e-12))[:, None]
+        return found
+
+    return statistic
+
+
+def _kendall(xs: Floats, ys: Floats, strata: Places | None, pairs: npt.NDArray[np.bool_]) -> Statistic:
+    first, second = np.triu_indices(len(xs), 1)
+    if strata is not None:
+        same = strata[first] == strata[second]
+        first, second = first[same], second[same]
+    y = np.sign(ys[first] - ys[second])
+
+    def statistic(order: Places) -> Floats:
+        found = np.zeros((len(order), *pairs.shape))
+        for column, own in enumerate(pairs):
+            moved = xs[:, column][order]
+            found[:, column, own] = np.sign(moved[:, first] - moved[:, second]) @ y[:, own]
+        return found
+
+    return statistic
+
+
+def kendall_exact_p(x: Floats, y: Floats, *, most: int = 50) -> float:
+    """Exact p of Kendall's tau from its counted distribution; NaN with ties or more than `most` units.
+
+    Examples
+    --------
+    >>> kendall_exact_p(np.array([1.0, 2, 3, 4]), np.array([1.0, 2, 3, 4])).round(4)
+    np.float64(0.0833)
+    """
+    tied = len(np.unique(x)) < len(x) or len(np.unique(y)) < len(y)
+    return float("nan") if tied or len(x) > most else np.float64(kendalltau(x, y, method="exact").pvalue)
+
+
+def kendall_normal_p(x: Floats, y: Floats, strata: Places | None = None) -> float:
+    """Two-sided p of Kendall's S by the normal approximation with ties, summed over strata.
+
+    References
+    ----------
+    .. [1] Kendall, M. G. (1970). Rank Correlation Methods, 4th ed., chapter 4.
+    """
+    groups = _groups(len(x), strata)
+    total = variance = 0.0
+    for group in np.unique(groups):
+        own = groups == group
+        a, b = x[own], y[own]
+        n = len(a)
+        if n < 3:
+            continue
+        ties = [np.unique(side, return_counts=True)[1].astype(float) for side in (a, b)]
+        pairs = [n * (n - 1) / 2 - (t * (t - 1) / 2).sum() for t in ties]
+        tau = float(kendalltau(a, b).statistic) if min(pairs) > 0 else 0.0
+        total += tau * math.sqrt(pairs[0] * pairs[1])
+        whole = n * (n - 1) * (2 * n + 5) - sum((t * (t - 1) * (2 * t + 5)).sum() for t in ties)
+        third = math.prod(float((t * (t - 1) * (t - 2)).sum()) for t in ties) / (9 * n * (n - 1) * (n - 2))
+        second = math.prod(float((t * (t - 1)).sum()) for t in ties) / (2 * n * (n - 1))
+        variance += whole / 18 + third + second
+    return math.erfc(abs(total) / math.sqrt(2 * variance)) if variance > 0 else float("nan")
+
+
+@dataclass(frozen=True)
+class NullCorrelation:
+    """A test that permutes only numerators, and what correlation the common denominator alone makes."""
+
+    p: float
+    expected: float
+    low: float
+    high: float
+
+
+def numerator_test(
+    numerator: Floats,
+    denominator: Floats,
+    y: Floats,
+    *,
+    method: str,
+    permutations: int,
+    seed: int,
+    level: float = 0.95,
+    strata: Places | None = None,
+    advance: Advance | None = None,
+) -> NullCorrelation:
+    """Test a ratio against a score that shares its denominator, by permuting the numerators only.
+
+    Each permuted numerator is divided by the unit's own denominator, so that the null distribution holds the
+    correlation that the denominator makes by itself; p is twice the smaller tail. It takes the numerators to
+    be exchangeable, that is not to grow with the denominator.
+
+    Parameters
+    ----------
+    numerator, denominator, y : array, shape (n,)
+        Without NaN; the denominator above 0.
+    """
+    ratio = numerator / denominator
+    side = y if method == "pearson" else midranks(y)
+
+    def correlate(values: Floats) -> Floats:
+        if method == "kendall":
+            first, second = np.triu_indices(len(y), 1)
+            a, b = np.sign(values[:, first] - values[:, second]), np.sign(y[first] - y[second])
+            return (a @ b) / np.sqrt(np.count_nonzero(a, axis=1) * np.count_nonzero(b))
+        left = values if method == "pearson" else rankdata(values, axis=1)
+        left = left - left.mean(axis=1, keepdims=True)
+        right = side - side.mean()
+        return (left @ right) / np.sqrt((left**2).sum(axis=1) * (right @ right))
+
+    observed = float(correlate(ratio[None])[0])
+    found = []
+    few = is_enumerated(len(y), strata)
+    width = len(y) ** 2 // 2 if method == "kendall" else len(y)
+    for order in _orders(len(y), permutations, seed, strata, width, few):
+        found.append(correlate(numerator[order] / denominator))
+        if advance is not None:
+            advance(len(order))
+    null = np.concatenate(found)
+    add = 0 if few else 1
+    tails = [(sign * (null - observed) >= -1e-9).sum() + add for sign in (1, -1)]
+    low, high = np.quantile(null, [(1 - level) / 2, (1 + level) / 2])
+    return NullCorrelation(min(1.0, 2 * min(tails) / (len(null) + add)), float(null.mean()), float(low), float(high))

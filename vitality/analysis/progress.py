@@ -1,0 +1,25 @@
+"""A progress bar for work that lasts longer than two seconds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+__all__ = ["SECONDS_OF_SILENCE", "progress"]
+
+SECONDS_OF_SILENCE = 2.0
+
+
+def progress(total: int, text: str) -> tqdm[Any]:
+    """Give a bar on standard error that shows itself after two seconds and leaves nothing behind.
+
+    Examples
+    --------
+    >>> with progress(10, "permutations") as bar:
+    ...     _ = bar.update(10)
+    """
+    from tqdm import tqdm
+
+    return tqdm(total=total, desc=text, delay=SECONDS_OF_SILENCE, leave=False)
