@@ -51,6 +51,8 @@ PUBLIC = {
     "sensitivity_indices": "result * n choices weight_noise seed",
     "drop_one": "result * level",
     "correlate_resources": "result resources * method control within adjust level seed allow_coupled",
+    "associate_multilevel": "outcome resources * group fixed controls",
+    "coupling_coordination": "systems * weights form",
     "obstacles": "result * level",
     "contributions": "result",
     "resource_quadrants": "result resources * block",

@@ -225,7 +225,7 @@ def _codes(
     """Strata as numbers from 0, and what has to be said of them."""
     if strata is None:
         return None, []
-    codes = strata[there].astype("category").cat.remove_unused_categories().cat.codes.to_numpy(dtype=np.intp)
+    codes: npt.NDArray[np.intp] = np.unique(strata[there].astype(str), return_inverse=True)[1]
     sizes = np.bincount(codes)
     if sizes.max() < 2:
         return codes, [note("alone", lang)]
@@ -346,7 +346,7 @@ def _bootstrap(
 def _finished(row: _Row, settings: Settings) -> dict[str, Any]:
     pair = row.pair
     method = settings.method if pair.controls.empty else f"partial_{settings.method}"
-    return {name: np.nan for name in NUMBERS} | {
+    return dict.fromkeys(NUMBERS, np.nan) | {
         "resource": pair.resource,
         "node": pair.node,
         "n": int(row.there.sum()),

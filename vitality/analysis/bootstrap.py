@@ -10,7 +10,6 @@ from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtr, ndtri
 
 from vitality.analysis.correlation import Floats
 
@@ -55,8 +54,9 @@ def bootstrap_intervals(
     """Bias-corrected and accelerated intervals [1]_ of the correlation of pairs of columns.
 
     Units are drawn with replacement, within strata if there are any; ranks and the fit on the controls are
-    made anew in every resample. The tails are those of a t distribution with n - 1 degrees of freedom, widened
-    by n / (n - 1), because a bootstrap of few units is too narrow [2]_.
+    made anew in every resample. For Pearson the tails are those of a t distribution with n - 1 degrees of
+    freedom, widened by sqrt(n / (n - 1)), because a bootstrap of few units is too narrow [2]_; ranks, which
+    resampling ties, need no widening (simulated coverage in docs/calibration.md).
 
     Parameters
     ----------
@@ -102,23 +102,29 @@ def bootstrap_intervals(
             advance(len(found[-1]))
     drawn = np.sort(np.concatenate(found), axis=0)  # NaN last
     observed = statistics(np.ones((1, n), dtype=np.int16))[0]
-    acceleration = _acceleration(statistics, n, strata, rows)
+    acceleration, reach = _acceleration(statistics, n, strata, rows), _reach(n, method, level)
     for place in np.argwhere(pairs):
         i, j = place
-        ends = _ends(drawn[:, i, j], observed[i, j], acceleration[i, j], n, level)
-        low[i, j], high[i, j] = ends
+        low[i, j], high[i, j] = _ends(drawn[:, i, j], observed[i, j], acceleration[i, j], reach)
     return low, high
 
 
-def _ends(drawn: Floats, observed: float, acceleration: float, n: int, level: float) -> tuple[float, float]:
-    from scipy.stats import t
+def _reach(n: int, method: str, level: float) -> float:
+    from scipy.special import ndtri, stdtrit
+
+    if method == "pearson":
+        return float(np.sqrt(n / (n - 1)) * stdtrit(n - 1, (1 + level) / 2))
+    return float(ndtri((1 + level) / 2))
+
+
+def _ends(drawn: Floats, observed: float, acceleration: float, reach: float) -> tuple[float, float]:
+    from scipy.special import ndtr, ndtri
 
     there = drawn[~np.isnan(drawn)]
     if len(there) < ENOUGH * len(drawn) or not abs(observed) < 1 - 1e-12:
         return float("nan"), float("nan")
     below = np.count_nonzero(there < observed - 1e-12) + 0.5 * np.count_nonzero(np.abs(there - observed) <= 1e-12)
     centre = ndtri(np.clip(below / len(there), 0.5 / len(there), 1 - 0.5 / len(there)))
-    reach = np.sqrt(n / (n - 1)) * t.ppf((1 + level) / 2, n - 1)
     shifted = centre + np.array([-reach, reach])
     shares = ndtr(centre + shifted / (1 - acceleration * shifted))
     low, high = np.quantile(there, np.clip(shares, 0, 1))

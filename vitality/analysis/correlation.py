@@ -6,7 +6,6 @@ from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import kendalltau
 
 __all__ = [
     "basis_of",
@@ -84,6 +83,8 @@ def estimate_correlation(x: Floats, y: Floats, method: str, controls: Floats | N
     0.5
     """
     if method == "kendall" and len(x) > MANY:
+        from scipy.stats import kendalltau
+
         return float(kendalltau(x, y).statistic)
     if method == "kendall":
         a, b = _signs(x), _signs(y)

@@ -174,7 +174,7 @@ class _Way:
 
         def count(view: Sides) -> pd.Series:
             counts = view.resources[pair.resource] * _positive(view, column)
-            return (counts if plain else np.log(counts)).rename("x")
+            return pd.Series(counts if plain else np.log(counts), name="x")
 
         held = self.compared.of(lambda view: np.log(_positive(view, column)).rename(f"log_{column}"))
         pair.x = self.compared.of(count)["x"]
@@ -195,13 +195,8 @@ class _Way:
 
 def _denominator_column(framework: Framework, resource: str, name: str, sides: Sides) -> str | None:
     """Column that holds a denominator: of its name, or the control that asks the same question."""
-    measure = framework.resource(resource).measure
-    below = getattr(measure, "denominator", ())
-    same = [
-        item.code
-        for item in framework.controls
-        if len(below) == 1 and getattr(item.measure, "question", "") == below[0]
-    ]
+    below = getattr(framework.resource(resource).measure, "denominator", None)
+    same = [item.code for item in framework.controls if below == (getattr(item.measure, "question", ""),)]
     return next((code for code in (name, *same) if code in sides.background.columns), None)
 
 
@@ -242,7 +237,7 @@ def scores_without(result: IndexResult, node: str, indicators: Sequence[str]) ->
     framework, method = result.framework, result.method
     out = list(indicators)
     scores = aggregate(
-        result.normalised.assign(**{code: np.nan for code in out}),
+        result.normalised.assign(**dict.fromkeys(out, np.nan)),
         result.weights,
         framework,
         aggregation=method.aggregation,

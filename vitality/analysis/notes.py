@@ -23,7 +23,7 @@ NOTES: dict[str, tuple[str, str]] = {
     "one_stratum": ("只有一层，等于不分层", "one stratum only, which is as none"),
     "unstable": (
         "自助抽样中多次无法计算，未给自助区间",
-        "no bootstrap interval: often not to be computed in resamples",
+        "no bootstrap interval: too many resamples without a value",
     ),
     "unknown": (
         "框架没有说明这项资源，未能核查是否同源",

@@ -17,7 +17,7 @@ from vitality.index.matrix import unit_and_round
 if TYPE_CHECKING:
     from vitality.index import IndexResult
 
-__all__ = ["Compared", "Sides", "align", "align_changes", "design_of"]
+__all__ = ["Compared", "Sides", "align", "align_changes", "design_of", "round_of", "two_rounds"]
 
 MOST_CONTROLS = 3
 
@@ -114,7 +114,7 @@ def align(
         raise TableError(
             f"resources: found {type(resources).__name__}; expected a DataFrame with one column a resource."
         )
-    used = _round_of(result, round)
+    used = round_of(result, round)
     scores = _of_round(result.scores, used, what="scores")
     table = _of_round(resources, used, what="resources")
     shared = scores.index.intersection(table.index)
@@ -203,7 +203,7 @@ def two_rounds(result: IndexResult, rounds: tuple[str, str] | None) -> tuple[str
     chosen = result.rounds[-2:] if rounds is None else tuple(rounds)
     if len(chosen) != 2 or chosen[0] == chosen[1]:
         raise MethodError(f"rounds={rounds!r}; expected two different rounds, the earlier one first.")
-    return _round_of(result, chosen[0]), _round_of(result, chosen[1])
+    return round_of(result, chosen[0]), round_of(result, chosen[1])
 
 
 def _only(sides: Sides, units: pd.Index) -> Sides:
@@ -218,7 +218,14 @@ def _only(sides: Sides, units: pd.Index) -> Sides:
     )
 
 
-def _round_of(result: IndexResult, wanted: str | None) -> str:
+def round_of(result: IndexResult, wanted: str | None) -> str:
+    """Give the round asked for, or the latest.
+
+    Raises
+    ------
+    MethodError
+        If the index does not have it.
+    """
     if wanted is None:
         return result.rounds[-1]
     if wanted not in result.rounds:

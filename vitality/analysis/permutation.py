@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import kendalltau, rankdata
 
 from vitality.analysis.correlation import Floats, basis_of, midranks, residuals
 
@@ -210,6 +209,8 @@ def kendall_exact_p(x: Floats, y: Floats, *, most: int = 50) -> float:
     >>> kendall_exact_p(np.array([1.0, 2, 3, 4]), np.array([1.0, 2, 3, 4])).round(4)
     np.float64(0.0833)
     """
+    from scipy.stats import kendalltau
+
     tied = len(np.unique(x)) < len(x) or len(np.unique(y)) < len(y)
     return float("nan") if tied or len(x) > most else np.float64(kendalltau(x, y, method="exact").pvalue)
 
@@ -221,6 +222,8 @@ def kendall_normal_p(x: Floats, y: Floats, strata: Places | None = None) -> floa
     ----------
     .. [1] Kendall, M. G. (1970). Rank Correlation Methods, 4th ed., chapter 4.
     """
+    from scipy.stats import kendalltau
+
     groups = _groups(len(x), strata)
     total = variance = 0.0
     for group in np.unique(groups):
@@ -273,6 +276,8 @@ def numerator_test(
     numerator, denominator, y : array, shape (n,)
         Without NaN; the denominator above 0.
     """
+    from scipy.stats import rankdata
+
     ratio = numerator / denominator
     side = y if method == "pearson" else midranks(y)
 

@@ -1,0 +1,235 @@
+"""Coupling coordination of systems (耦合协调度) and grey relation (灰色关联): descriptive, without a test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from vitality.errors import MethodError, TableError, did_you_mean, some
+from vitality.weights.options import choose
+
+__all__ = ["BANDS", "coupling_coordination", "grey_relation"]
+
+Floats = npt.NDArray[np.float64]
+FORMS = ("standard", "modified")
+NORMALISATIONS = ("minmax", "mean", "none")
+
+#: Bands of 0.1 of the degree of coordination, lowest first: Chinese and English.
+BANDS: tuple[tuple[str, str], ...] = (
+    ("极度失调", "extreme disorder"),
+    ("严重失调", "serious disorder"),
+    ("中度失调", "moderate disorder"),
+    ("轻度失调", "slight disorder"),
+    ("濒临失调", "near disorder"),
+    ("勉强协调", "bare coordination"),
+    ("初级协调", "primary coordination"),
+    ("中级协调", "intermediate coordination"),
+    ("良好协调", "good coordination"),
+    ("优质协调", "excellent coordination"),
+)
+NOTE = {"zh": "描述性指标，无检验", "en": "descriptive, no test"}
+
+
+def coupling_coordination(
+    systems: pd.DataFrame,
+    *,
+    weights: Mapping[str, float] | Sequence[float] | pd.Series | None = None,
+    form: str = "standard",
+) -> pd.DataFrame:
+    """How evenly and how far systems have developed, such as resources and vitality.
+
+    With scores U of n systems and weights a: T = sum a U and D = sqrt(C T). The standard form has
+    C = [prod U / (mean U)^n]^(1/n); the modified one [1]_ spreads C over the whole of 0 to 1,
+    C = sqrt([1 - sum_(i>j) |U_i - U_j| / (n (n - 1) / 2)] prod (U / max U)^(1/(n-1))).
+
+    Parameters
+    ----------
+    systems : DataFrame, shape (n_units, n_systems)
+        Scores from 0 to 1, at least two systems; NaN where not known. The systems must be distinct: a
+        resource score beside the core index, not beside one that contains it.
+    weights : mapping, Series or sequence, optional
+        One a system, not negative; divided by their sum. Equal by default. They enter T only.
+    form : {"standard", "modified"}
+
+    Returns
+    -------
+    DataFrame, index of `systems`
+        ``C`` (coupling), ``T`` (development), ``D`` (coordination), all 0 to 1, ``band`` and ``band_en`` (bands
+        of 0.1 of D), ``note``. NaN for a unit that lacks a system. C is NaN where every system is 0, D is then 0.
+        Descriptive: C is large for systems that are equally bad, and nothing is tested.
+
+    Raises
+    ------
+    TableError
+        If there are fewer than two systems, or a score is no number from 0 to 1.
+    MethodError
+        If the form is unknown, or the weights do not fit.
+
+    References
+    ----------
+    .. [1] 王淑佳等 (2021). 国内耦合协调度模型的误区及修正. 自然资源学报 36(3), 793-810.
+
+    Examples
+    --------
+    >>> found = coupling_coordination(pd.DataFrame({"resources": [0.9, 0.2], "vitality": [0.4, 0.2]}))
+    >>> found[["C", "T", "D"]].round(3).values.tolist()
+    [[0.923, 0.65, 0.775], [1.0, 0.2, 0.447]]
+    >>> found["band_en"].tolist()
+    ['intermediate coordination', 'near disorder']
+    """
+    choose("form", form, FORMS)
+    scores = _scores(systems)
+    share = _weights(weights, [str(name) for name in systems.columns])
+    coupled = _standard(scores) if form == "standard" else _modified(scores)
+    development = scores @ share
+    degree = np.where(development == 0, 0.0, np.sqrt(coupled * development))
+    band = np.minimum(np.floor(np.nan_to_num(degree) * 10 + 1e-9).astype(int), 9)
+    known = ~np.isnan(degree)
+    table = pd.DataFrame({"C": coupled, "T": development, "D": degree}, index=systems.index)
+    for column, which in (("band", 0), ("band_en", 1)):
+        names = [BANDS[place][which] if there else None for place, there in zip(band, known)]
+        table[column] = pd.Series(names, index=systems.index, dtype=object)
+    return table.assign(note=NOTE["en"])
+
+
+def _scores(systems: pd.DataFrame) -> Floats:
+    if not isinstance(systems, pd.DataFrame) or systems.shape[1] < 2:
+        found = systems.shape[1] if isinstance(systems, pd.DataFrame) else type(systems).__name__
+        raise TableError(f"systems: found {found}; expected a DataFrame with at least two columns, one a system.")
+    words = [str(name) for name, kind in systems.dtypes.items() if not pd.api.types.is_numeric_dtype(kind)]
+    if words:
+        raise TableError(f"systems: columns {some(words)} hold text; expected numbers from 0 to 1.")
+    scores = systems.to_numpy(dtype=float, na_value=np.nan)
+    beyond = (scores < 0) | (scores > 1 + 1e-12)
+    if beyond.any():
+        name = systems.columns[int(np.argmax(beyond.any(axis=0)))]
+        value = scores[beyond][0]
+        hint = " Divide scores from 0 to 100 by 100." if 1 < value <= 100 else ""
+        raise TableError(f"systems: {name!r} holds {value:g}; expected scores from 0 to 1.{hint}")
+    return np.minimum(scores, 1.0)
+
+
+def _weights(weights: Mapping[str, float] | Sequence[float] | pd.Series | None, names: list[str]) -> Floats:
+    if weights is None:
+        return np.full(len(names), 1 / len(names))
+    if isinstance(weights, Mapping | pd.Series):
+        given = {str(name): float(value) for name, value in weights.items()}
+        missing, unknown = [n for n in names if n not in given], [n for n in given if n not in names]
+        if missing or unknown:
+            near = did_you_mean(missing[0], unknown) if missing else ""
+            raise MethodError(f"weights: expected one for each of {some(names)}; found {some(given)}.{near}")
+        values = np.array([given[name] for name in names])
+    else:
+        values = np.asarray(weights, dtype=float)
+        if values.shape != (len(names),):
+            raise MethodError(f"weights: found {len(values)}; expected {len(names)}, one for each of {some(names)}.")
+    if not np.isfinite(values).all() or (values < 0).any() or values.sum() <= 0:
+        raise MethodError(f"weights: found {values.tolist()}; expected numbers of 0 and more with a sum above 0.")
+    return values / values.sum()
+
+
+def _standard(scores: Floats) -> Floats:
+    mean = scores.mean(axis=1)
+    n = scores.shape[1]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.minimum(np.prod(scores / mean[:, None], axis=1) ** (1 / n), 1.0)
+
+
+def _modified(scores: Floats) -> Floats:
+    n = scores.shape[1]
+    first, second = np.triu_indices(n, 1)
+    apart = np.abs(scores[:, first] - scores[:, second]).sum(axis=1) / (n * (n - 1) / 2)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        level = np.prod(scores / scores.max(axis=1, keepdims=True), axis=1) ** (1 / (n - 1))
+    return np.sqrt((1 - apart) * level)
+
+
+def grey_relation(
+    reference: pd.Series, factors: pd.DataFrame, *, rho: float = 0.5, normalisation: str = "minmax"
+) -> pd.DataFrame:
+    """Grey relational degree of each factor to a reference: how near the curves run over the units.
+
+    xi_i(k) = (min min D + rho max max D) / (D_i(k) + rho max max D) with D the distance of factor and reference
+    at unit k, the extremes over all factors; the degree is the mean of xi over the units [1]_.
+
+    Parameters
+    ----------
+    reference : Series, shape (n_units,)
+        Such as the index.
+    factors : DataFrame, shape (n_units, n_factors)
+        Such as the resources; units by the same index. Units with a gap anywhere are left out.
+    rho : float
+        Resolution, above 0 and up to 1.
+    normalisation : {"minmax", "mean", "none"}
+        ``minmax`` puts every column on 0 to 1, ``mean`` divides by the mean, ``none`` takes them as they are.
+
+    Returns
+    -------
+    DataFrame, index factor
+        ``degree`` (0 to 1), ``rank`` (1 the nearest), ``n`` (units), ``note``. Descriptive: the degree has no
+        test, depends on the normalisation and on the other factors, and is high even for unrelated columns.
+        A constant factor has NaN and a note.
+
+    Raises
+    ------
+    TableError
+        If fewer than two units are complete, or a column holds text.
+    MethodError
+        If an option is not among its choices.
+
+    References
+    ----------
+    .. [1] Deng, J. (1989). Introduction to grey system theory. Journal of Grey System 1, 1-24.
+
+    Examples
+    --------
+    >>> index = pd.Series([1.0, 2.0, 3.0])
+    >>> found = grey_relation(index, pd.DataFrame({"same": [10.0, 20.0, 30.0], "turned": [3.0, 2.0, 1.0]}))
+    >>> found["degree"].round(3).tolist()
+    [1.0, 0.556]
+    """
+    choose("normalisation", normalisation, NORMALISATIONS)
+    if not 0 < rho <= 1:
+        raise MethodError(f"rho={rho!r}; expected a number above 0 and up to 1, such as 0.5.")
+    table = _side_by_side(reference, factors)
+    scaled, flat = _scaled(table, normalisation)
+    used = [name for name in factors.columns if name not in flat]
+    degree = pd.Series(np.nan, index=pd.Index(factors.columns, name="factor"), name="degree")
+    if used and table.columns[0] not in flat:
+        distance = np.abs(scaled[used].to_numpy() - scaled.iloc[:, [0]].to_numpy())
+        least, most = distance.min(), distance.max()
+        relation = (least + rho * most) / (distance + rho * most) if most > 0 else np.ones_like(distance)
+        degree[used] = relation.mean(axis=0)
+    notes = [NOTE["en"] if name in used else f"the same everywhere; {NOTE['en']}" for name in factors.columns]
+    rank = degree.rank(ascending=False, method="min").astype("Int64")
+    return pd.DataFrame({"degree": degree, "rank": rank, "n": len(table), "note": notes})
+
+
+def _side_by_side(reference: pd.Series, factors: pd.DataFrame) -> pd.DataFrame:
+    if not isinstance(reference, pd.Series) or not isinstance(factors, pd.DataFrame) or not factors.shape[1]:
+        raise TableError(
+            f"grey_relation: found {type(reference).__name__} and {type(factors).__name__}; expected a Series and "
+            "a DataFrame with at least one column."
+        )
+    table = pd.concat([reference.rename("\0reference"), factors], axis=1, join="inner")
+    words = [str(name) for name, kind in table.dtypes.items() if not pd.api.types.is_numeric_dtype(kind)]
+    if words:
+        raise TableError(f"grey_relation: columns {some(words)} hold text; expected numbers.")
+    table = table.astype(float).dropna()
+    if len(table) < 2:
+        raise TableError(f"grey_relation: {len(table)} units are complete; expected at least 2 with the same index.")
+    return table
+
+
+def _scaled(table: pd.DataFrame, normalisation: str) -> tuple[pd.DataFrame, set[str]]:
+    """Columns on a common scale, and those that cannot be put on it."""
+    if normalisation == "none":
+        return table, set()
+    if normalisation == "mean":
+        mean = table.mean()
+        return table / mean.where(mean != 0), set(mean.index[mean == 0])
+    span = table.max() - table.min()
+    return (table - table.min()) / span.where(span > 0), set(span.index[span <= 0])
