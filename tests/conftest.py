@@ -44,3 +44,11 @@ def associations(found):
     from vitality.report.evaluation import resource_associations
 
     return resource_associations(found, seed=1)
+
+
+@pytest.fixture(scope="session")
+def blocks(found):
+    """Give the associations of the blocks of resources in the example round."""
+    from vitality.report.evaluation import block_associations
+
+    return block_associations(found, seed=1)

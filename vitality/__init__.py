@@ -79,6 +79,7 @@ _ROOMS: dict[str, tuple[str, ...]] = {
     "vitality.analysis": (
         "associate_changes",
         "associate_multilevel",
+        "block_scores",
         "compare_results",
         "compare_rounds",
         "contributions",
@@ -110,6 +111,7 @@ _ROOMS: dict[str, tuple[str, ...]] = {
         "summarise_changes",
     ),
     "vitality.report": (
+        "block_associations",
         "evaluate_round",
         "evaluate_rounds",
         "figures",

@@ -23,6 +23,7 @@ most = 60  # 表中最多列出多少个单位 units listed in a table at most
 # %%
 method = vt.Method(aggregation=aggregation)
 found = vt.evaluate_round(round_folder, framework=framework or None, weighting=weighting, method=method, policy=policy)
+blocks = vt.block_associations(found, seed=seed, lang=lang)
 rows = vt.resource_associations(found, seed=seed, lang=lang)
 root = found.framework.root
 front_matter(
@@ -32,7 +33,7 @@ front_matter(
 )
 
 # %%
-say(wording.summary(found, rows, lang))
+say(wording.summary(found, blocks, lang))
 
 # %%
 say(wording.chapter("background", lang), wording.background(found, lang))
@@ -75,13 +76,14 @@ ax = figures.radar(tables.first_and_last(found, lang=lang), lang=lang)
 show_figure(ax, caption=wording.caption("radar", lang, found))
 
 # %%
-say(wording.chapter("resources", lang), wording.resources_text(found, rows, lang))
-table = tables.forest(rows[rows["node"] == root], found, lang=lang)
+say(wording.chapter("resources", lang), wording.resources_text(found, blocks, rows, lang))
+own = tables.with_index(blocks, rows, found)
+table = tables.forest(own, found, lang=lang)
 show_figure(figures.correlation_forest(table, lang=lang), caption=wording.caption("forest", lang, found))
 
 # %%
-own = tables.association_table(rows[rows["node"] == root], found, lang=lang)
-show_table(own, caption=wording.caption("associations", lang))
+table = tables.association_table(own, found, lang=lang)
+show_table(table, caption=wording.caption("associations", lang))
 say(wording.refusals(rows, found, lang))
 
 # %%

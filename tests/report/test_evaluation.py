@@ -3,7 +3,7 @@ import pytest
 
 import vitality as vt
 from vitality.errors import MethodError
-from vitality.report.evaluation import Evaluation, round_weights
+from vitality.report.evaluation import Evaluation, resource_associations, round_weights, way_around
 
 
 def test_example_round_goes_the_whole_road(found):
@@ -61,12 +61,31 @@ def test_weights_do_not_change_their_inputs(found):
     assert found.matrix.equals(before)
 
 
-def test_associations_with_a_shared_denominator_are_refused(found, associations):
+COUPLED = ["R11", "R13", "R14", "R15", "R22", "R32"]
+
+
+def test_associations_with_a_shared_part_are_compared_without_it(found, associations):
     # members, first aid, donations per resident stand in V, so volunteers and funds per resident may not
     own = associations[associations["node"] == "V"].set_index("resource")
-    assert own.index[own["coupled"]].tolist() == ["R11", "R13", "R14", "R15", "R22", "R32"]
-    assert own.loc[own["coupled"], "estimate"].isna().all()
-    assert own.loc[~own["coupled"], "estimate"].notna().all()
+    assert own.index[own["guard"] == "leave_block_out"].tolist() == COUPLED
+    assert own["estimate"].notna().all() and not own["coupled"].any()
+    assert own.loc["R22", "left_out"].split() == ["A13", "C11", "C12", "C21", "C22", "C23", "D21", "D22"]
+    assert own.loc["R11", "left_out"] == "B21" and (own["tests"] == 14).all()
+
+
+def test_coupled_associations_are_marked_when_they_are_asked_for(found):
+    forced = resource_associations(found, seed=1, allow_coupled=True)
+    own = forced[forced["node"] == "V"].set_index("resource")
+    assert own.index[own["coupled"]].tolist() == COUPLED and own["estimate"].notna().all()
+
+
+def test_where_leaving_out_leaves_nothing_counts_are_compared(real_round):
+    fdrs = vt.evaluate_round(real_round)
+    assert way_around(fdrs.framework) == "counts"
+    rows = resource_associations(fdrs, seed=1)
+    own = rows[rows["node"] == "V"].set_index("resource")
+    assert own.index[own["guard"] == "counts"].tolist() == ["R13", "R14", "R23", "R24", "R32"]
+    assert own["estimate"].notna().all()
 
 
 def test_entropy_weighs_each_indicator_over_the_units_that_have_it(found):

@@ -1,6 +1,7 @@
 """What explains the index and what holds it back: associations with their guard, diagnosis, coherence, advice."""
 
 from vitality.analysis.advice import recommend
+from vitality.analysis.blocks import block_label, block_scores, blocks_of
 from vitality.analysis.changes import associate_changes, regression_to_mean, summarise_changes
 from vitality.analysis.coherence import correlate_tree, cronbach_alpha, kmo, principal_components
 from vitality.analysis.comparison import compare_results, drop_one
@@ -34,6 +35,9 @@ __all__ = [
     "adjust_p",
     "associate_changes",
     "associate_multilevel",
+    "block_label",
+    "block_scores",
+    "blocks_of",
     "compare_results",
     "compare_rounds",
     "contributions",

@@ -38,7 +38,7 @@ METHODS = ("spearman", "pearson", "kendall")
 MISSING = ("pairwise", "listwise")
 COLUMNS = (
     "resource", "node", "n", "estimate", "low", "high", "p", "p_adjusted", "method", "coupled", "note",
-    "low_bootstrap", "high_bootstrap", "p_by", "tests", "guard",
+    "low_bootstrap", "high_bootstrap", "p_by", "tests", "guard", "left_out",
 )  # fmt: skip
 NUMBERS = ("estimate", "low", "high", "p", "p_adjusted", "low_bootstrap", "high_bootstrap")
 #: Complete pairs below which nothing is computed.
@@ -355,6 +355,7 @@ def _finished(row: _Row, settings: Settings) -> dict[str, Any]:
         "p_by": "",
         "tests": 0,
         "guard": pair.guard,
+        "left_out": " ".join(pair.left_out),
         "note": joined([*row.problems, *pair.notes], settings.lang),
         **row.values,
     }

@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from vitality.analysis.blocks import block_label
+
 if TYPE_CHECKING:
     from vitality.framework import Framework, Indicator, Lang
 
@@ -79,7 +81,8 @@ def coupling(framework: Framework, resource: str, node: str) -> Coupling | None:
         Its tree, resources and listed pairs. A denominator is shared when resource and indicator name the
         same one; a component when the framework lists the pair or both are computed from the same question.
     resource : str
-        Code of a resource. Of one that the framework does not describe only its place in the tree is known.
+        Code of a resource, or of a block of resources, which shares what any of its resources shares. Of one
+        that the framework does not describe only its place in the tree is known.
     node : str
         Code of a node of the tree.
 
@@ -103,7 +106,8 @@ def coupling(framework: Framework, resource: str, node: str) -> Coupling | None:
     (SharedPart(kind='denominator', name='population', indicators=('A13',)),)
     """
     below = framework.leaves_below(node)
-    parts = tuple(_parts(framework, resource, below))
+    codes = [item.code for item in framework.resources if item.block == resource] or [resource]
+    parts = _together([part for code in codes for part in _parts(framework, code, below)], below)
     if not parts:
         return None
     return Coupling(
@@ -112,6 +116,16 @@ def coupling(framework: Framework, resource: str, node: str) -> Coupling | None:
         parts,
         zh=_text(framework, resource, node, parts, "zh"),
         en=_text(framework, resource, node, parts, "en"),
+    )
+
+
+def _together(parts: list[SharedPart], below: tuple[str, ...]) -> tuple[SharedPart, ...]:
+    """One part for each thing that is shared, with all its indicators in the order of the tree."""
+    found: dict[tuple[Kind, str], set[str]] = {}
+    for part in parts:
+        found.setdefault((part.kind, part.name), set()).update(part.indicators)
+    return tuple(
+        SharedPart(kind, name, tuple(code for code in below if code in codes)) for (kind, name), codes in found.items()
     )
 
 
@@ -191,7 +205,7 @@ def ways_out(lang: Lang = "zh") -> str:
 def _name(framework: Framework, code: str, lang: Lang) -> str:
     known = {*framework.leaves, *(item.code for item in framework.resources)}
     if code not in known:
-        return code
+        return block_label(code, lang)
     label = framework.label(code, lang)
     return f"{label}（{code}）" if lang == "zh" else f"{label} ({code})"
 

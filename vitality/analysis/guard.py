@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from vitality.analysis.blocks import blocks_of
 from vitality.analysis.coupling import Coupling, coupling
 from vitality.analysis.notes import note
 from vitality.errors import MethodError, TableError, some
@@ -78,7 +79,7 @@ def guarded_pairs(
         If counts are asked for and no denominator of a coupled resource is known.
     """
     framework = result.framework
-    described = {*framework.leaves, *(item.code for item in framework.resources)}
+    described = {*framework.leaves, *(item.code for item in framework.resources), *blocks_of(framework)}
     levels = compared.of(lambda view: view.resources)
     scores = compared.of(lambda view: view.scores[list(dict.fromkeys(nodes))])
     way = _Way(result, compared, guard, lang)
@@ -117,7 +118,7 @@ class _Way:
         pair.x, pair.coupled = None, True
         if self.guard == "refuse":
             pair.notes.append(reason.text(self.lang))
-        elif self.guard == "leave_block_out" or not divided:
+        elif self.guard == "leave_block_out" or not divided or pair.resource in blocks_of(self.framework):
             self._leave_out(pair, refused, shared, reason)
         else:
             self._by_counts(pair, refused, other, reason)

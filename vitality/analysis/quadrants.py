@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from vitality.analysis.blocks import block_scores, resources_of_block
 from vitality.errors import MethodError, TableError, some
-from vitality.framework import Framework, Group
-from vitality.index import Method, build_index
 from vitality.index.matrix import unit_and_round
-from vitality.weights.options import choose
 
 if TYPE_CHECKING:
-    from vitality.framework import Resource
+    from vitality.framework import Framework
     from vitality.index import IndexResult
 
 __all__ = ["QUADRANTS", "four_lacks", "resource_quadrants"]
@@ -116,7 +114,7 @@ def resource_quadrants(
     ['high_high', 'low_high', 'high_low', 'low_low']
     """
     framework = result.framework
-    items = _block(framework, block)
+    items = resources_of_block(framework, block)
     inside = [item.code for item in items if item.code in framework.leaves]
     if inside and not allow_coupled:
         raise MethodError(
@@ -124,7 +122,7 @@ def resource_quadrants(
             "that resources and vitality go together by construction. Use the core framework, or "
             "allow_coupled=True."
         )
-    score = _block_score(result, resources, items, block)
+    score = _score_of_index(result, resources, block)
     table = pd.DataFrame({"resources": score, "vitality": result.scores[framework.root]})
     both = table.where(table.notna().all(axis=1))
     cuts = both.groupby(both.index.get_level_values("round")).transform("median")
@@ -137,32 +135,17 @@ def resource_quadrants(
     return table
 
 
-def _block(framework: Framework, block: str) -> list[Resource]:
-    blocks = list(dict.fromkeys(item.block for item in framework.resources))
-    choose("block", block, blocks)
-    return [item for item in framework.resources if item.block == block]
-
-
-def _block_score(result: IndexResult, resources: pd.DataFrame, items: list[Resource], block: str) -> pd.Series:
-    codes = [item.code for item in items]
-    missing = [code for code in codes if code not in resources.columns]
-    if missing:
-        raise TableError(f"resources: no column {some(missing)} of block {block!r}; found {some(resources.columns)}.")
+def _score_of_index(result: IndexResult, resources: pd.DataFrame, block: str) -> pd.Series:
+    """Score of a block for the units and rounds of the index."""
     if not isinstance(resources.index, pd.MultiIndex) and len(result.rounds) == 1:
-        pairs = pd.MultiIndex.from_arrays(
-            [resources.index, [result.rounds[0]] * len(resources)], names=["unit", "round"]
-        )
+        pairs = pd.MultiIndex.from_product([resources.index, result.rounds], names=["unit", "round"])
         resources = resources.set_axis(pairs, axis=0)
-    leaves = tuple(
-        item.as_indicator().model_copy(update={"measure": None, "passages": (), "natures": (), "weight": 1.0})
-        for item in items
-    )
-    tree = Framework(name=block, tree=Group(code=f"block:{block}", children=leaves))
-    own = build_index(resources[codes], tree, Method(minimum_coverage=result.method.minimum_coverage))
-    shared = own.scores.index.intersection(result.scores.index)
+    minimum = result.method.minimum_coverage
+    own = block_scores(resources, result.framework, blocks=[block], minimum_coverage=minimum)[block]
+    shared = own.index.intersection(result.scores.index)
     if not len(shared):
         raise TableError(
-            f"resources: no unit and round of the index; found {some(own.scores.index.tolist())}, expected "
+            f"resources: no unit and round of the index; found {some(own.index.tolist())}, expected "
             f"{some(result.scores.index.tolist())}."
         )
-    return own.scores[tree.root].reindex(result.scores.index)
+    return own.reindex(result.scores.index)

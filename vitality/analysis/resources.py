@@ -104,7 +104,8 @@ def correlate_resources(
         ``p_adjusted``, ``method``, ``coupled`` (bool: what was compared shares a part), ``note`` (why there is
         no number, and cautions; "" otherwise), ``low_bootstrap``, ``high_bootstrap``, ``p_by``
         (``permutation``, ``exact``, ``numerators``, ``normal``), ``tests`` (in its family), ``guard`` (the way
-        by which a coupled pair was compared). ``attrs`` holds the choices, the number of tests and
+        by which a coupled pair was compared), ``left_out`` (codes of indicators that the score then lacks).
+        ``attrs`` holds the choices, the number of tests and
         ``smallest_seen``, the true correlation that this n shows with 80 % power. A resource or score that is
         constant, fewer than five complete pairs, or a control that determines a side give NaN and a note.
 

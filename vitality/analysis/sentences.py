@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from vitality.analysis.blocks import block_label
 from vitality.analysis.coherence import FLAGS
 from vitality.analysis.coordination import BANDS
 from vitality.analysis.quadrants import QUADRANTS
@@ -131,7 +132,7 @@ def _namer(framework: Framework | None, lang: Lang) -> Namer:
         try:
             return framework.label(str(code), lang)
         except FrameworkError:
-            return str(code)
+            return block_label(str(code), lang)
 
     return named
 

@@ -49,8 +49,9 @@ def index(ctx: click.Context, round_folder: str, framework: str | None, weightin
 
 
 @command(
-    help="活力与人员、经费、场所的关联（置换检验，Holm 校正）。"
-    " | Association of vitality with staffing, funding and venues (permutation tests, Holm)."
+    help="活力与人员、经费、场所的关联（置换检验；整组 Holm 校正，逐项 Benjamini–Hochberg）。"
+    " | Association of vitality with staffing, funding and venues (permutation tests; Holm over the blocks, "
+    "Benjamini-Hochberg over each resource)."
 )
 @of_a_round
 @seed_option
@@ -71,12 +72,14 @@ def resources(
 ) -> int:
     """Show how resources go with vitality."""
     from vitality.report import tables, wording
-    from vitality.report.evaluation import resource_associations
+    from vitality.report.evaluation import block_associations, resource_associations
 
-    found = evaluated(ctx, round_folder, framework, weighting)
-    rows = resource_associations(found, seed=seed, allow_coupled=allow_coupled, lang=lang_of(ctx))
-    deliver(ctx, tables.association_table(rows, found, lang=lang_of(ctx)), found, output)
+    found, lang = evaluated(ctx, round_folder, framework, weighting), lang_of(ctx)
+    blocks = block_associations(found, seed=seed, allow_coupled=allow_coupled, lang=lang)
+    rows = resource_associations(found, seed=seed, allow_coupled=allow_coupled, lang=lang)
+    deliver(ctx, tables.association_table(tables.stacked(blocks, rows), found, lang=lang), found, output)
     if output is None:
+        click.echo(wording.associations(found, blocks, lang))
         click.echo(wording.refusals(rows, found, lang_of(ctx)))
     return 0
 

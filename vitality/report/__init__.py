@@ -13,6 +13,7 @@ _HOMES = {
     "Manifest": "manifest",
     "ReportRun": "reporting",
     "RoundWeights": "evaluation",
+    "block_associations": "evaluation",
     "evaluate_round": "evaluation",
     "evaluate_rounds": "several_rounds",
     "execute_notebook": "notebook",

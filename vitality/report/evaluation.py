@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from vitality.analysis import correlate_resources
+from vitality.analysis import block_scores, correlate_resources, coupling
 from vitality.errors import JudgementError, MethodError, did_you_mean, meant_zh, some, some_zh
 from vitality.framework import Framework, Lang, read_framework
 from vitality.index import IndexResult, Method, build_index, map_intervals
@@ -307,24 +307,73 @@ def _weighted(framework: Framework, weights: RoundWeights, simulated: bool) -> F
     return framework.with_weights(weights.table[weights.used], source_zh=zh, source_en=en)
 
 
+def block_associations(found: Evaluation, *, seed: int, allow_coupled: bool = False, lang: Lang = "zh") -> pd.DataFrame:
+    """Ask first whether each block of resources (staffing, funding, venue) goes with the index.
+
+    One test a block, Holm over them; everything else as in `resource_associations`.
+
+    Returns
+    -------
+    DataFrame
+        As `correlate_resources` gives it; the resources are the codes of the blocks. Empty without resources.
+    """
+    scores = block_scores(found.resources, found.framework)
+    nodes = [found.framework.root]
+    return _associated(found, scores, nodes, "holm", seed=seed, allow_coupled=allow_coupled, lang=lang)
+
+
 def resource_associations(
     found: Evaluation, *, seed: int, allow_coupled: bool = False, lang: Lang = "zh"
 ) -> pd.DataFrame:
-    """Compare every resource with the index and its dimensions.
+    """Explore every resource beside the index and its dimensions.
 
     Spearman's rank correlation, p by permutation (inside the groups of units, such as districts, where
-    there are between 2 and 6), Holm within a node; coupled pairs are refused unless `allow_coupled`.
+    there are between 2 and 6), Benjamini-Hochberg over the table. A resource that shares a part with the index
+    is compared with the index without the indicators concerned or, where that would leave nothing of it, as a
+    count with the log of its denominator held; with `allow_coupled` as it is, and marked.
 
     Returns
     -------
     DataFrame
         As `correlate_resources` gives it.
     """
-    groups = found.survey.units.get("group")
-    within = "group" if groups is not None and 2 <= groups.nunique() <= 6 else None
-    return correlate_resources(
-        found.result, found.resources, within=within, seed=seed, allow_coupled=allow_coupled, lang=lang
+    return _associated(
+        found, found.resources, None, "benjamini_hochberg", seed=seed, allow_coupled=allow_coupled, lang=lang
     )
+
+
+def _associated(
+    found: Evaluation,
+    resources: pd.DataFrame,
+    nodes: list[str] | None,
+    adjust: str,
+    *,
+    seed: int,
+    allow_coupled: bool,
+    lang: Lang,
+) -> pd.DataFrame:
+    groups = found.survey.units.get("group")
+    return correlate_resources(
+        found.result,
+        resources,
+        nodes=nodes,
+        within="group" if groups is not None and 2 <= groups.nunique() <= 6 else None,
+        adjust=adjust,
+        seed=seed,
+        allow_coupled=allow_coupled,
+        guard="refuse" if allow_coupled else way_around(found.framework),
+        denominators=found.controls,
+        lang=lang,
+    )
+
+
+def way_around(framework: Framework) -> str:
+    """Choose the guard for coupled resources: ``counts`` where leaving out would leave nothing of the index."""
+    for resource in framework.resources:
+        shared = coupling(framework, resource.code, framework.root)
+        if shared is not None and {c for part in shared.parts for c in part.indicators} >= set(framework.leaves):
+            return "counts"
+    return "leave_block_out"
 
 
 def source_of_weights(weights: RoundWeights, *, simulated: bool) -> tuple[str, str]:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from vitality.analysis import four_lacks, obstacles, recommend
+from vitality.analysis import block_label, blocks_of, four_lacks, obstacles, recommend
 from vitality.analysis import short_boards as boards_of
 from vitality.errors import ReportError
 from vitality.framework import Lang
@@ -41,6 +42,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "resource": ("资源", "Resource"),
     "estimate": ("相关系数", "Estimate"),
     "interval": ("95%区间", "95% interval"),
+    "interval_bootstrap": ("自助法区间", "Bootstrap interval"),
     "p": ("p", "p"),
     "p_adjusted": ("校正p", "Adjusted p"),
     "note": ("说明", "Note"),
@@ -183,23 +185,50 @@ def consistency_table(found: Evaluation, *, lang: Lang = "zh") -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[word(key, lang) for key in keys])
 
 
+def with_index(blocks: pd.DataFrame, rows: pd.DataFrame, found: Evaluation) -> pd.DataFrame:
+    """Associations with the index itself: the blocks, then each resource."""
+    return stacked(blocks, rows[rows["node"] == found.framework.root])
+
+
+def stacked(blocks: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Blocks above each resource."""
+    return pd.concat([blocks, rows], ignore_index=True) if len(blocks) else rows
+
+
 def forest(rows: pd.DataFrame, found: Evaluation, *, lang: Lang = "zh") -> pd.DataFrame:
     """Associations with names, for `figures.correlation_forest`; refused rows carry a short reason."""
-    label = found.framework.label
     return rows.assign(
-        resource=[label(code, lang) for code in rows["resource"]],
-        node=[label(code, lang) for code in rows["node"]],
+        resource=_resource_names(rows, found, lang),
+        node=[found.framework.label(code, lang) for code in rows["node"]],
         note=_short_notes(rows, lang),
     )
 
 
-def _short_notes(rows: pd.DataFrame, lang: Lang) -> list[str]:
-    refused = "同源，拒绝计算" if lang == "zh" else "coupled, refused"
-    forced = "同源，仅供参考" if lang == "zh" else "coupled, for reference only"
+def _resource_names(rows: pd.DataFrame, found: Evaluation, lang: Lang) -> list[str]:
+    """Names of resources; a block of them is marked as one."""
+    blocks = blocks_of(found.framework)
+    mark = "{}（整组）" if lang == "zh" else "{} (block)"
     return [
-        (refused if pd.isna(estimate) else forced) if coupled else str(note)
-        for coupled, estimate, note in zip(rows["coupled"], rows["estimate"], rows["note"])
+        mark.format(block_label(code, lang)) if code in blocks else found.framework.label(code, lang)
+        for code in rows["resource"]
     ]
+
+
+def _short_notes(rows: pd.DataFrame, lang: Lang) -> list[str]:
+    return [_short_note(row, lang) for row in rows.to_dict("records")]
+
+
+def _short_note(row: dict[Any, Any], lang: Lang) -> str:
+    out = len(row["left_out"].split())
+    texts = {
+        "leave_block_out": (f"去掉{out}项", f"{out} left out"),
+        "counts": ("比较总数", "counts"),
+        "numerators": ("只置换分子", "numerators permuted"),
+        "refused": ("同源，拒绝计算", "coupled, refused"),
+        "forced": ("同源，仅供参考", "coupled, for reference only"),
+    }
+    state = row["guard"] or (("refused" if pd.isna(row["estimate"]) else "forced") if row["coupled"] else "")
+    return texts[state][lang == "en"] if state else str(row["note"])
 
 
 def association_table(rows: pd.DataFrame, found: Evaluation, *, lang: Lang = "zh") -> pd.DataFrame:
@@ -207,14 +236,13 @@ def association_table(rows: pd.DataFrame, found: Evaluation, *, lang: Lang = "zh
 
     The column of nodes is left out when there is only one node. `wording.refusals` lists the whole reasons.
     """
-    label = found.framework.label
-    interval = ["" if pd.isna(low) else f"{low:.2f} ~ {high:.2f}" for low, high in zip(rows["low"], rows["high"])]
     columns: dict[str, Sequence[object] | pd.Series] = {
-        "resource": [label(code, lang) for code in rows["resource"]],
-        "node": [label(code, lang) for code in rows["node"]],
+        "resource": _resource_names(rows, found, lang),
+        "node": [found.framework.label(code, lang) for code in rows["node"]],
         "n": rows["n"],
         "estimate": rows["estimate"],
-        "interval": interval,
+        "interval": _intervals(rows, "low", "high"),
+        "interval_bootstrap": _intervals(rows, "low_bootstrap", "high_bootstrap"),
         "p": rows["p"],
         "p_adjusted": rows["p_adjusted"],
         "note": _short_notes(rows, lang),
@@ -223,6 +251,10 @@ def association_table(rows: pd.DataFrame, found: Evaluation, *, lang: Lang = "zh
         del columns["node"]
     table = pd.DataFrame({key: list(values) for key, values in columns.items()})
     return table.set_axis([key if key == "n" else word(key, lang) for key in columns], axis=1)
+
+
+def _intervals(rows: pd.DataFrame, low: str, high: str) -> list[str]:
+    return ["" if pd.isna(a) else f"{a:.2f} ~ {b:.2f}" for a, b in zip(rows[low], rows[high])]
 
 
 def short_boards(found: Evaluation, *, n: int = 3, lang: Lang = "zh") -> pd.DataFrame:

@@ -6,12 +6,11 @@ hand-written numbers. Associations are called associations, never influence.
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
-from vitality.analysis import coupling, reasons, ways_out
+from vitality.analysis import block_label, coupling, in_words, power_sentence, reasons, ways_out
 from vitality.errors import ReportError
-from vitality.framework import Lang
+from vitality.framework import Framework, Lang
 from vitality.report.captions import caption, chapter
 from vitality.report.evaluation import Evaluation
 
@@ -35,11 +34,25 @@ __all__ = [
     "resources_text",
     "results_text",
     "running_notice",
-    "smallest_seen",
     "summary",
     "title",
     "unit_name",
 ]
+
+
+#: Guard -> what was done about a shared part.
+WAYS_TAKEN = {
+    "leave_block_out": (
+        "以下资源与指数的部分指标同源，直接相关由计算方式造成；表中是去掉这些指标后的关联。",
+        "These resources share a part with indicators of the index, and would correlate by construction; the table "
+        "has the associations without these indicators.",
+    ),
+    "counts": (
+        "以下资源与指标共有分母，直接相关由计算方式造成；表中比较的是总数，并控制分母的对数。",
+        "These resources share their denominator with indicators, and would correlate by construction; the table "
+        "compares counts, with the log of the denominator held.",
+    ),
+}
 
 
 def title(found: Evaluation, lang: Lang = "zh") -> str:
@@ -204,77 +217,50 @@ def results_text(found: Evaluation, lang: Lang = "zh") -> str:
 
 def association(row: pd.Series, found: Evaluation, lang: Lang = "zh") -> str:
     """Say one association: estimate, interval, n and p, with the careful verb that fits."""
-    name = found.framework.label(row["resource"], lang)
-    node = found.framework.label(row["node"], lang)
-    seen = row["p_adjusted"] < 0.05
-    numbers = f"ρ = {row['estimate']:.2f}"
-    if lang == "zh":
-        verb = ("呈正相关" if row["estimate"] > 0 else "呈负相关") if seen else "未见显著关联"
-        interval = f"95%区间{row['low']:.2f}至{row['high']:.2f}"
-        mark = "；同源变量，仅供参考" if row["coupled"] else ""
-        return (
-            f"“{name}”与“{node}”{verb}（{numbers}，{interval}，n = {row['n']}，校正p = {_p(row['p_adjusted'])}{mark}）"
-        )
-    verb = ("goes with higher" if row["estimate"] > 0 else "goes with lower") if seen else "shows no clear relation to"
-    interval = f"95% interval {row['low']:.2f} to {row['high']:.2f}"
-    mark = "; coupled, for reference only" if row["coupled"] else ""
-    p = f"adjusted p = {_p(row['p_adjusted'])}"
-    return f"{name} {verb} {node} ({numbers}, {interval}, n = {row['n']}, {p}{mark})"
-
-
-def _p(value: float) -> str:
-    return "< 0.001" if value < 0.001 else f"{value:.3f}"
+    return in_words(row, framework=found.framework, lang=lang)
 
 
 def associations(found: Evaluation, rows: pd.DataFrame, lang: Lang = "zh") -> str:
     """Say what was found about resources and the index, what was not seen, and what was refused."""
     own = rows[rows["node"] == found.framework.root]
     computed = own[own["estimate"].notna()]
-    refused = own[own["coupled"] & own["estimate"].isna()]
+    refused = int((own["coupled"] & own["estimate"].isna()).sum())
+    guarded = int((computed["guard"] != "").sum())
     seen = computed[computed["p_adjusted"] < 0.05].sort_values("p_adjusted")
-    sentences = [association(row, found, lang) for _, row in seen.iterrows()]
+    said = [association(row, found, lang) for _, row in seen.iterrows()]
     unseen = len(computed) - len(seen)
     if lang == "zh":
-        head = "；".join(sentences) + "。" if sentences else "没有一项资源与总指数呈显著关联。"
-        tail = f"其余{unseen}项未见显著关联。" if sentences and unseen else ""
-        stop = f"有{len(refused)}项因与指数同源（共有分母或组成部分）拒绝计算。" if len(refused) else ""
-        return head + tail + stop + "以上是关联，不是影响。"
-    head = "; ".join(sentences) + "." if sentences else "No resource shows a clear association with the index."
-    tail = f" The other {unseen} show none." if sentences and unseen else ""
-    stop = f" {len(refused)} were refused because they share a denominator or a component with the index."
-    return head + tail + (stop if len(refused) else "") + " These are associations, not influence."
+        none = "没有一项与总指数呈显著关联。" if unseen and not said else ""
+        tail = f"其余{unseen}项未见显著关联。" if said and unseen else ""
+        way = f"有{guarded}项与部分指标同源，已排除同源部分后比较。" if guarded else ""
+        stop = f"有{refused}项因与指数同源（共有分母或组成部分）拒绝计算。" if refused else ""
+        return "".join([*said, none, tail, way, stop, "以上是关联，不是影响。"])
+    none = "None shows a clear association with the index." if unseen and not said else ""
+    tail = f"The other {unseen} show no clear relation." if said and unseen else ""
+    way = f"{guarded} share a part with some indicators and were compared without it." if guarded else ""
+    stop = f"{refused} were refused because they share a denominator or a component with the index." if refused else ""
+    return " ".join(filter(None, [*said, none, tail, way, stop, "These are associations, not influence."]))
 
 
-def resources_text(found: Evaluation, rows: pd.DataFrame, lang: Lang = "zh") -> str:
-    """How associations were tested and how little n allows to see."""
-    n = int(rows["n"].max()) if len(rows) else 0
-    tests = int(rows["estimate"].notna().sum())
-    least = smallest_seen(n)
+def resources_text(found: Evaluation, blocks: pd.DataFrame, rows: pd.DataFrame, lang: Lang = "zh") -> str:
+    """How associations were tested, how little n allows to see, and what was found: blocks first, then each."""
+    names = [block_label(code, lang) for code in blocks["resource"]]
+    tests = int(rows["p"].notna().sum())
+    power = power_sentence(blocks if blocks["p"].notna().any() else rows, lang)
     if lang == "zh":
         return (
-            f"用Spearman等级相关考察资源与活力，共检验{tests}次，p值由置换检验得到，并按Holm方法在同一节点内校正。"
-            f"n = {n}时，只有真实相关约达{least:.2f}以上才有八成把握看出来。" + associations(found, rows, lang)
+            f"先问{len(names)}组资源（{'、'.join(names)}）与总指数有没有关联，每组取其各项资源的平均分，按Holm方法校正；"
+            "再逐项探索。均用Spearman等级相关，p值由置换检验得到，区间按Bonett和Wright（2000）计算，另附分层自助法区间。"
+            f"{power}\n\n**按组。** {associations(found, blocks, lang)}\n\n"
+            f"**逐项探索。** 共{tests}次检验，按Benjamini和Hochberg方法控制错误发现率。{associations(found, rows, lang)}"
         )
     return (
-        f"Resources and vitality are compared by Spearman's rank correlation in {tests} tests; p is by permutation, "
-        f"adjusted by Holm within a node. With n = {n} a true correlation has to reach about {least:.2f} to be seen "
-        "with 80 % power. " + associations(found, rows, lang)
+        f"The first question is whether {len(names)} blocks of resources ({', '.join(names)}) go with the index; a block "
+        "is the mean of its resources, Holm over the blocks. Each resource is explored afterwards. All by Spearman's "
+        "rank correlation; p is by permutation, intervals are those of Bonett and Wright (2000), beside those of a "
+        f"stratified bootstrap. {power}\n\n**Blocks.** {associations(found, blocks, lang)}\n\n**Each resource.** "
+        f"{tests} tests, with the false discovery rate of Benjamini and Hochberg. {associations(found, rows, lang)}"
     )
-
-
-def smallest_seen(n: int) -> float:
-    """Smallest true Spearman correlation that a two-sided 5 % test sees with 80 % power.
-
-    Fisher's z with the variance 1.06 / (n - 3) of Fieller, Hartley and Pearson (1957).
-
-    Examples
-    --------
-    >>> round(smallest_seen(24), 2)
-    0.56
-    """
-    if n < 5:
-        return float("nan")
-    return float(np.tanh((1.959964 + 0.841621) * np.sqrt(1.06 / (n - 3))))
 
 
 def left_out(found: Evaluation, shown: int, lang: Lang = "zh") -> str:
@@ -302,22 +288,33 @@ def dimensions_text(found: Evaluation, lang: Lang = "zh") -> str:
 
 
 def refusals(rows: pd.DataFrame, found: Evaluation, lang: Lang = "zh") -> str:
-    """List why associations with the index were refused, and once what can be done instead."""
+    """List what is shared between resources and the index, and what was done about it."""
     framework, root = found.framework, found.framework.root
+    own = rows[rows["node"] == root]
+    guarded = own.loc[(own["guard"] != "") & own["estimate"].notna()]
+    refused = own.loc[own["coupled"] & (own["guard"] == "")]
+    parts = []
+    if len(guarded):
+        ways = list(dict.fromkeys(guarded["guard"]))
+        parts.append(_listed(WAYS_TAKEN[ways[0]][lang == "en"], guarded["resource"], framework, lang))
+    if len(refused):
+        head = (
+            "以下关联拒绝计算，因为两边同源，相关由计算方式造成。"
+            if lang == "zh"
+            else "These associations are refused: both sides share a part, so that they correlate by construction. "
+        )
+        parts.append(_listed(head + ways_out(lang), refused["resource"], framework, lang))
+    return "\n\n".join(parts)
+
+
+def _listed(head: str, codes: pd.Series, framework: Framework, lang: Lang) -> str:
+    mark = "：" if lang == "zh" else ": "
     lines = []
-    for code in rows.loc[(rows["node"] == root) & rows["coupled"], "resource"]:
-        shared = coupling(framework, code, root)
+    for code in codes:
+        shared = coupling(framework, code, framework.root)
         if shared is not None:
-            mark = "：" if lang == "zh" else ": "
             lines.append(f"- {framework.label(code, lang)}{mark}{reasons(framework, shared.parts, lang)}")
-    if not lines:
-        return ""
-    head = (
-        "以下关联拒绝计算，因为两边同源，相关由计算方式造成。"
-        if lang == "zh"
-        else ("These associations are refused: both sides share a part, so that they correlate by construction. ")
-    )
-    return f"{head}{ways_out(lang)}\n\n" + "\n".join(lines)
+    return f"{head}\n\n" + "\n".join(lines)
 
 
 def obstacles_text(shares: pd.DataFrame, lang: Lang = "zh") -> str:
