@@ -13,7 +13,9 @@ SECONDS_OF_SILENCE = 2.0
 
 
 def progress(total: int, text: str) -> tqdm[Any]:
-    """Give a bar on standard error that shows itself after two seconds and leaves nothing behind.
+    """Give a bar that shows itself after two seconds and leaves nothing behind.
+
+    Only a terminal shows it: in a notebook that is executed for a report it would be printed with the results.
 
     Examples
     --------
@@ -22,4 +24,4 @@ def progress(total: int, text: str) -> tqdm[Any]:
     """
     from tqdm import tqdm
 
-    return tqdm(total=total, desc=text, delay=SECONDS_OF_SILENCE, leave=False)
+    return tqdm(total=total, desc=text, delay=SECONDS_OF_SILENCE, leave=False, disable=None)
