@@ -238,3 +238,108 @@ def test_a_dimension_without_scores_for_some_units():
     staff = pd.DataFrame({"staff": np.arange(10.0)}, index=matrix.index)
     table = vt.correlate_resources(result, staff, seed=1, permutations=99).set_index("node")
     assert table["n"].to_dict() == {"V": 10, "A": 10, "B": 9}
+
+
+# ------------------------------------------------------------- intervals, enumeration, families, power
+
+
+def test_two_intervals_tests_and_power_stand_beside_the_estimate():
+    table = vt.correlate_resources(RESULT, RESOURCES, nodes=["V", "a"], within="district", seed=1)
+    assert (table["low_bootstrap"] < table["estimate"]).all() and (table["estimate"] < table["high_bootstrap"]).all()
+    assert (table["tests"] == 3).all() and (table["p_by"] == "permutation").all()
+    assert table.attrs["smallest_seen"] == pytest.approx(0.56, abs=0.005)
+    whole = vt.correlate_resources(RESULT, RESOURCES, nodes=["V", "a"], adjust="benjamini_hochberg", seed=1)
+    assert (whole["tests"] == 6).all()
+    none = vt.correlate_resources(RESULT, RESOURCES, bootstrap=0, seed=1, permutations=99)
+    assert none["low_bootstrap"].isna().all() and (none["note"] != table["note"].iloc[0]).sum() == 0
+
+
+def test_few_units_are_enumerated():
+    result = index_of([10.0, 30, 20, 50, 40, 60, 70, 90, 80])
+    staff = resources_of(result, staff=range(9))
+    table = vt.correlate_resources(result, staff, seed=1)
+    assert table.at[0, "p_by"] == "exact"
+    again = vt.correlate_resources(result, staff, seed=99, permutations=19)
+    assert again.at[0, "p"] == table.at[0, "p"]  # no chance is in it
+
+
+def test_kendall_without_ties_is_counted_and_with_ties_permuted():
+    table = vt.correlate_resources(RESULT, RESOURCES, method="kendall", seed=1, permutations=999)
+    assert table.set_index("resource")["p_by"].to_dict() == {
+        "staff": "permutation", "funding": "permutation", "venue": "exact",
+    }  # fmt: skip
+
+
+def test_missing_pairwise_and_listwise():
+    gappy = RESOURCES.copy()
+    gappy.iloc[0, 0], gappy.iloc[1, 1] = np.nan, np.nan
+    gappy["empty"] = np.nan
+    pairwise = vt.correlate_resources(RESULT, gappy, seed=1, permutations=99, lang="en")
+    listwise = vt.correlate_resources(RESULT, gappy, missing="listwise", seed=1, permutations=99, lang="en")
+    assert pairwise["n"].tolist() == [23, 23, 24, 0] and listwise["n"].tolist() == [22, 22, 22, 0]
+    alone = vt.correlate_resources(RESULT, gappy.drop(columns="empty").dropna(), seed=1, permutations=99)
+    assert listwise["estimate"].tolist()[:3] == alone["estimate"].tolist()
+    with pytest.raises(MethodError, match="Did you mean 'listwise'"):
+        vt.correlate_resources(RESULT, gappy, missing="listwize", seed=1)
+
+
+def test_one_stratum_and_units_alone_in_theirs_are_said():
+    def notes(strata):
+        within = pd.Series(strata, index=RESULT.scores.index)
+        return vt.correlate_resources(RESULT, RESOURCES, within=within, seed=1, permutations=99, lang="en")
+
+    one = notes(["east"] * 24)
+    free = vt.correlate_resources(RESULT, RESOURCES, seed=1, permutations=99)
+    assert one["note"].str.contains("one stratum only").all() and one["p"].tolist() == free["p"].tolist()
+    some = notes(["alone", *["east"] * 11, *["west"] * 12])
+    assert some["note"].str.contains("alone in their stratum are not permuted: 1").all() and some["p"].notna().all()
+
+
+def test_perfect_ties_everywhere():
+    """Two values on each side: nothing but ties, and still a row of numbers."""
+    result = index_of([20.0] * 12 + [80.0] * 12)
+    tied = resources_of(result, posts=[0.0] * 10 + [1.0] * 14)
+    for method in ("spearman", "pearson", "kendall"):
+        row = vt.correlate_resources(result, tied, method=method, seed=1, permutations=199).iloc[0]
+        # phi coefficient of the table 10, 2, 0, 12
+        assert row["estimate"] == pytest.approx(120 / np.sqrt(10 * 14 * 12 * 12)) and row["p"] < 0.05
+
+
+def test_a_resource_of_one_unit_has_no_bootstrap_interval_and_says_so():
+    rare = RESOURCES.assign(staff=[1.0] + [0.0] * 23)
+    row = vt.correlate_resources(RESULT, rare, seed=1, permutations=99, lang="en").iloc[0]
+    assert np.isfinite(row["low"]) and np.isnan(row["low_bootstrap"]) and "no bootstrap interval" in row["note"]
+
+
+def test_too_many_controls_for_too_few_units():
+    result = index_of([10.0, 30, 20, 50, 40])
+    table = resources_of(result, staff=[1, 2, 3, 5, 4], a=[1, 5, 2, 4, 3], b=[2, 1, 4, 3, 5], c=[5, 3, 4, 1, 2])
+    row = vt.correlate_resources(result, table, control=["a", "b", "c"], seed=1, lang="en").iloc[0]
+    assert np.isnan(row["estimate"]) and "too many controls" in row["note"]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"bootstrap": -1}, "bootstrap=-1"),
+        ({"permutations": 9.5}, "permutations=9.5"),
+        ({"seed": -1}, "seed=-1"),
+        ({"seed": None}, "seed=None"),
+        ({"level": "95%"}, "level='95%'"),
+        ({"lang": "fr"}, "lang='fr'"),
+    ],
+)
+def test_numbers_that_do_not_fit(options, message):
+    with pytest.raises(MethodError, match=message):
+        vt.correlate_resources(RESULT, RESOURCES, **({"seed": 1} | options))
+
+
+def test_resources_that_are_no_table():
+    with pytest.raises(TableError, match="found Series"):
+        vt.correlate_resources(RESULT, RESOURCES["staff"], seed=1)
+
+
+def test_a_perfect_match_of_few_units_is_exact():
+    result = index_of(np.arange(6.0))
+    row = vt.correlate_resources(result, resources_of(result, staff=range(6)), seed=1).iloc[0]
+    assert row["p"] == pytest.approx(2 / 720) and row["estimate"] == 1

@@ -313,7 +313,7 @@ def _numerators(row: _Row, codes: npt.NDArray[np.intp] | None, settings: Setting
     lang = settings.lang
     name = "分母" if lang == "zh" else "denominator"
     row.problems.append(note("numerators", lang, name=name, expected=found.expected, low=found.low, high=found.high))
-    growing = estimate_correlation(above, below, "spearman")
+    growing = estimate_correlation(above, below, "spearman") if (above <= 0).any() else 0.0
     if fisher_interval(growing, len(above), "spearman")[0] > 0:
         row.problems.append(note("growing", lang))
 

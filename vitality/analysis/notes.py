@@ -43,8 +43,8 @@ NOTES: dict[str, tuple[str, str]] = {
         "only numerators permuted: the shared {name} alone makes about {expected:.2f} ({low:.2f} to {high:.2f})",
     ),
     "growing": (
-        "分子随分母增大，只置换分子不可靠，宜用总数比较",
-        "the numerator grows with the denominator: permuting numerators is not reliable, use counts",
+        "分子有0且随分母增大，只置换分子不可靠，宜用总数比较",
+        "numerators hold 0 and grow with the denominator: permuting them is not reliable, use counts",
     ),
     "change": ("两轮之差，{before}至{after}", "difference of rounds {before} to {after}"),
     "start_held": ("控制起点得分", "with the first score held"),

@@ -293,6 +293,8 @@ def design_of(controls: pd.DataFrame, *, ranks: bool) -> npt.NDArray[np.float64]
         values = controls[name]
         if pd.api.types.is_numeric_dtype(values):
             numbers = values.to_numpy(dtype=float)
+            if np.ptp(numbers) <= 1e-12 * np.abs(numbers).max():  # the same everywhere, but for rounding
+                numbers = np.zeros(len(numbers))
             columns.append((midranks(numbers) if ranks else numbers)[:, None])
         else:
             categories = sorted(values.astype(str).unique())[1:]

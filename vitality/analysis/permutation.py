@@ -268,18 +268,27 @@ def numerator_test(
     """Test a ratio against a score that shares its denominator, by permuting the numerators only.
 
     Each permuted numerator is divided by the unit's own denominator, so that the null distribution holds the
-    correlation that the denominator makes by itself; p is twice the smaller tail. It takes the numerators to
-    be exchangeable, that is not to grow with the denominator.
+    correlation that the denominator makes by itself; p is twice the smaller tail. What is permuted is the part
+    of the log numerator that the log denominator does not explain, because numerators mostly grow with their
+    denominator; where a numerator is 0 there is no log, and the numerators themselves are permuted.
 
     Parameters
     ----------
     numerator, denominator, y : array, shape (n,)
-        Without NaN; the denominator above 0.
+        Without NaN; the denominator above 0, the numerator not below.
     """
     from scipy.stats import rankdata
 
     ratio = numerator / denominator
     side = y if method == "pearson" else midranks(y)
+    expected, rest = np.zeros(len(y)), numerator
+    logs = bool((numerator > 0).all())
+    if logs:
+        rest = residuals(np.log(numerator)[:, None], np.log(denominator)[:, None])[:, 0]
+        expected = np.log(numerator) - rest
+
+    def permuted(order: Places) -> Floats:
+        return (np.exp(expected + rest[order]) if logs else rest[order]) / denominator
 
     def correlate(values: Floats) -> Floats:
         if method == "kendall":
@@ -296,7 +305,7 @@ def numerator_test(
     few = is_enumerated(len(y), strata)
     width = len(y) ** 2 // 2 if method == "kendall" else len(y)
     for order in _orders(len(y), permutations, seed, strata, width, few):
-        found.append(correlate(numerator[order] / denominator))
+        found.append(correlate(permuted(order)))
         if advance is not None:
             advance(len(order))
     null = np.concatenate(found)

@@ -86,9 +86,9 @@ def correlate_resources(
         What is done with a pair that shares a part. ``leave_block_out``: the node is scored without the
         indicators concerned. ``counts``: a ratio is turned back into a count (its log where no unit has 0)
         and the log of its denominator joins the controls. ``numerators``: the ratio stays and only its
-        numerators are permuted, each divided by the unit's own denominator; the estimate is still inflated
-        and stays marked, p is not, as long as numerators do not grow with the denominator. With the last two,
-        indicators that share anything but a denominator are left out as well.
+        numerators are permuted, each divided by the unit's own denominator (see `numerator_test`); the
+        estimate is still inflated and stays marked, p is not. With the last two, indicators that share
+        anything but a denominator are left out as well.
     denominators : DataFrame, optional
         For the last two: the denominators by the names that the framework gives them, or the framework's
         controls that ask the same question; they are also looked for in `resources` and the attributes.

@@ -52,6 +52,7 @@ def sentences(table: pd.DataFrame, *, framework: Framework | None = None, lang: 
     framework : Framework, optional
         Gives names; without it codes stay.
     lang : {"zh", "en"}
+        Notes inside a table keep the language that it was made in.
 
     Returns
     -------
@@ -75,7 +76,7 @@ def sentences(table: pd.DataFrame, *, framework: Framework | None = None, lang: 
         if columns <= known:
             named = _namer(framework, lang)
             level = float(table.attrs.get("level", 0.95))
-            rows = table.reset_index() if table.index.names != [None] else table.rename_axis("unit").reset_index()
+            rows = _with_units(table)
             written = [
                 writer({str(key): value for key, value in row.items()}, named, lang, level)
                 for row in rows.to_dict("records")
@@ -85,6 +86,13 @@ def sentences(table: pd.DataFrame, *, framework: Framework | None = None, lang: 
         f"sentences: no result has the columns {some(table.columns, limit=12)}; expected a table as an analysis "
         "gives it, such as that of correlate_resources."
     )
+
+
+def _with_units(table: pd.DataFrame) -> pd.DataFrame:
+    """Bring the units into columns where they stand in the index."""
+    if "unit" in table.columns:
+        return table
+    return (table if any(table.index.names) else table.rename_axis("unit")).reset_index()
 
 
 def in_words(row: Mapping[str, object] | pd.Series, *, framework: Framework | None = None, lang: Lang = "zh") -> str:
@@ -102,7 +110,7 @@ def power_sentence(table: pd.DataFrame, lang: Lang = "zh") -> str:
     """
     tested = table.loc[table["p"].notna(), "n"]
     least, n = float(table.attrs.get("smallest_seen", float("nan"))), int(tested.max()) if len(tested) else 0
-    if np.isnan(least):
+    if not n or np.isnan(least):
         return "没有一对可以检验。" if lang == "zh" else "No pair could be tested."
     if lang == "zh":
         return f"n = {n}时，真实相关约达{least:.2f}以上才有八成把握看出来；没有看出不等于没有。"

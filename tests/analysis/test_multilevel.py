@@ -1,0 +1,190 @@
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import vitality as vt
+from vitality.analysis import variance_sentence
+from vitality.analysis.multilevel import MULTILEVEL_COLUMNS
+from vitality.analysis.random_intercept import Groups, fit_random_intercept, variances
+from vitality.errors import MethodError, TableError
+
+
+def world(seed=1, towns=24, each=20, between=1.0, within=2.0, effect=0.0):
+    generator = np.random.default_rng(seed)
+    names = [f"T{number:02d}" for number in range(towns)]
+    group = pd.Series(np.repeat(names, each), name="town", index=[f"o{k}" for k in range(towns * each)])
+    staff = pd.DataFrame({"staff": generator.normal(size=towns)}, index=names)
+    scores = generator.normal(0, between, towns).repeat(each) + generator.normal(0, within, towns * each)
+    outcome = pd.Series(scores + effect * staff["staff"].to_numpy().repeat(each) + 50, index=group.index)
+    return outcome, staff, group
+
+
+def term(table, name):
+    return table.set_index("term").loc[name]
+
+
+def test_balanced_towns_are_the_classical_analysis_of_town_means():
+    """With equal sizes the test of a town's resource is the regression of the 24 means, on 22 df."""
+    outcome, staff, group = world(effect=0.5)
+    table = vt.associate_multilevel(outcome, staff, group=group, bootstrap=0)
+    means = outcome.groupby(group).mean()
+    x = np.column_stack([np.ones(24), staff["staff"]])
+    beta, squares, *_ = np.linalg.lstsq(x, means, rcond=None)
+    error = np.sqrt(squares[0] / 22 * np.linalg.inv(x.T @ x)[1, 1])
+    row = term(table, "staff")
+    assert tuple(table.columns) == MULTILEVEL_COLUMNS
+    assert row["df"] == pytest.approx(22, abs=1e-6)
+    assert row["estimate"] == pytest.approx(beta[1], rel=1e-9)
+    assert row["standard_error"] == pytest.approx(error, rel=1e-5)
+    assert row["n"] == 480 and row["groups"] == 24
+
+
+def test_variances_of_balanced_data_are_those_of_the_table_of_squares():
+    outcome, _, _ = world(seed=3)
+    values = outcome.to_numpy().reshape(24, 20)
+    within = values.var(axis=1, ddof=1).mean()
+    between = values.mean(axis=1).var(ddof=1) - within / 20
+    groups = Groups(np.repeat(np.arange(24), 20), np.full(24, 20.0))
+    assert variances(outcome.to_numpy(), np.ones((480, 1)), groups) == pytest.approx((between, within), rel=1e-4)
+
+
+def test_unbalanced_fit_agrees_with_statsmodels():
+    from statsmodels.regression.mixed_linear_model import MixedLM
+
+    generator = np.random.default_rng(7)
+    sizes = generator.integers(3, 30, 24)
+    codes = np.repeat(np.arange(24), sizes)
+    x = np.column_stack([np.ones(len(codes)), generator.normal(size=24)[codes], generator.normal(size=len(codes))])
+    y = generator.normal(0, 1.5, 24)[codes] + generator.normal(0, 2, len(codes)) + x @ [50, 1, 0.5]
+    fit = fit_random_intercept(y, x, Groups(codes, sizes.astype(float)))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        peer = MixedLM(y, x, groups=codes).fit(reml=True, method="bfgs")
+    assert peer.converged
+    assert fit.estimates == pytest.approx(peer.fe_params, rel=1e-4)
+    assert fit.errors == pytest.approx(peer.bse_fe, rel=1e-3)
+    assert (fit.between, fit.within) == pytest.approx((float(peer.cov_re[0, 0]), peer.scale), rel=1e-3)
+
+
+def test_satterthwaite_is_that_of_dense_matrices():
+    generator = np.random.default_rng(0)
+    sizes = np.array([3, 5, 2, 8, 6, 4])
+    codes = np.repeat(np.arange(6), sizes)
+    x = np.column_stack([np.ones(28), generator.normal(size=6)[codes], generator.normal(size=28)])
+    y = 3 * generator.normal(size=6)[codes] + generator.normal(size=28)
+    fit = fit_random_intercept(y, x, Groups(codes, sizes.astype(float)))
+    z = np.eye(6)[codes]
+
+    def covariance(between, within):
+        return np.linalg.inv(x.T @ np.linalg.inv(within * np.eye(28) + between * z @ z.T) @ x)
+
+    inverse = np.linalg.inv(fit.within * np.eye(28) + fit.between * z @ z.T)
+    c = covariance(fit.between, fit.within)
+    p = inverse - inverse @ x @ c @ x.T @ inverse
+    pieces = (z @ z.T, np.eye(28))
+    information = np.array([[np.trace(p @ a @ p @ b) / 2 for b in pieces] for a in pieces])
+    step = 1e-5
+    slopes = np.column_stack(
+        [
+            np.diag(covariance(fit.between + step, fit.within) - covariance(fit.between - step, fit.within)),
+            np.diag(covariance(fit.between, fit.within + step) - covariance(fit.between, fit.within - step)),
+        ]
+    ) / (2 * step)
+    df = 2 * np.diag(c) ** 2 / np.einsum("ki,ij,kj->k", slopes, np.linalg.inv(information), slopes)
+    expected = np.where([True, True, False], np.minimum(df, 4), df)
+    assert fit.freedom == pytest.approx(expected, rel=1e-4)
+
+
+def test_towns_are_the_evidence_and_not_organisations():
+    """A resource of towns that means nothing: the model keeps its size, a regression of organisations does not."""
+    rejected = naive = 0
+    for seed in range(120):
+        outcome, staff, group = world(seed=seed)
+        rejected += term(vt.associate_multilevel(outcome, staff, group=group, bootstrap=0), "staff")["p"] < 0.05
+        r = np.corrcoef(outcome, staff["staff"].loc[group])[0, 1]
+        naive += abs(r) * np.sqrt(478 / (1 - r**2)) > 1.965
+    assert rejected <= 14 and naive >= 30  # binomial: 5 % of 120 exceeds 14 with probability 0.1 %
+
+
+def test_what_varies_where():
+    outcome, staff, group = world(seed=5, between=2.0, within=2.0)
+    table = vt.associate_multilevel(outcome, staff, group=group, bootstrap=0)
+    assert 0.3 < table["icc_empty"].iloc[0] < 0.7 and table["icc"].iloc[0] <= table["icc_empty"].iloc[0] + 0.03
+    for lang in ("zh", "en"):
+        text = variance_sentence(table, lang)
+        assert "480" in text and "24" in text and f"{table['icc_empty'].iloc[0]:.0%}" in text
+
+
+def test_fixed_effects_controls_and_rows_of_organisations():
+    outcome, staff, group = world(seed=2, effect=1.0)
+    district = pd.Series(np.where(group < "T12", "east", "west"), index=group.index)
+    kind = pd.Series(np.tile(["school", "village"], 240), index=group.index)
+    table = pd.DataFrame({"town": group, "staff": staff["staff"].loc[group].to_numpy(), "district": district})
+    table = table.assign(kind=kind, size=np.arange(480.0))
+    found = vt.associate_multilevel(outcome, table, group="town", fixed=["district", "kind"], controls=["size"])
+    assert found["term"].tolist() == ["intercept", "staff", "size", "district=west", "kind=village"]
+    assert found["role"].tolist() == ["intercept", "resource", "control", "fixed", "fixed"]
+    between, inside = term(found, "staff"), term(found, "kind=village")
+    assert between["df"] <= 21 < 400 < inside["df"]
+    assert between["low_bootstrap"] < between["estimate"] < between["high_bootstrap"]
+    same = vt.associate_multilevel(outcome, table, group="town", fixed=["district", "kind"], controls=["size"])
+    pd.testing.assert_frame_equal(found, same)
+
+
+def test_columns_that_cannot_be_estimated_are_rows_with_a_note():
+    outcome, staff, group = world()
+    staff = staff.assign(twice=2 * staff["staff"], flat=3.0, empty=np.nan, district="east")
+    found = vt.associate_multilevel(outcome, staff, group=group, fixed=["district"], bootstrap=0).set_index("term")
+    assert found.at["staff", "note"] == "" and np.isfinite(found.at["staff", "estimate"])
+    notes = {"twice": "follows from", "flat": "the same everywhere", "empty": "no values", "district": "one category"}
+    for name, words in notes.items():
+        assert np.isnan(found.at[name, "estimate"]) and words in found.at[name, "note"]
+
+
+def test_towns_without_resources_and_single_organisations():
+    outcome, staff, group = world()
+    group.iloc[0] = "T99"  # a town of one organisation, without resources
+    found = vt.associate_multilevel(outcome, staff.drop(index="T05"), group=group, bootstrap=0)
+    assert found["n"].iloc[0] == 459 and found["groups"].iloc[0] == 23 and found.attrs["left_out"] == 21
+    staff.loc["T99"] = 0.3
+    found = vt.associate_multilevel(outcome, staff, group=group, bootstrap=0)
+    assert found["groups"].iloc[0] == 25 and found.attrs["single"] == 1 and np.isfinite(found["p"]).all()
+
+
+def test_towns_that_do_not_differ():
+    outcome, staff, group = world(between=0.0)
+    row = term(vt.associate_multilevel(outcome, staff, group=group, bootstrap=0), "staff")
+    assert row["icc"] < 0.05 and row["df"] <= 22 and np.isfinite(row["p"])
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "message"),
+    [
+        (lambda o, r, g: (o, r, pd.Series("T00", index=o.index)), MethodError, "at least 3"),
+        (lambda o, r, g: (o.iloc[::20], r, g.iloc[::20]), MethodError, "single organisation"),
+        (lambda o, r, g: (o * 0 + 5, r, g), TableError, "the same for every organisation"),
+        (lambda o, r, g: (o, r.set_axis([f"X{k}" for k in range(24)]), g), TableError, "neither the organisations"),
+        (lambda o, r, g: (o, r, "twn"), MethodError, "no column of the resources"),
+        (lambda o, r, g: (o, r, ["T00"] * 480), MethodError, "found list"),
+        (lambda o, r, g: (o.astype(str), r, g), TableError, "expected a Series of numbers"),
+        (lambda o, r, g: (o, r.assign(name="x"), g), MethodError, "'name' holds text"),
+        (lambda o, r, g: (pd.concat([o, o]), r, g), TableError, "more than once"),
+        (lambda o, r, g: (o, pd.concat([r, r]), g), TableError, "more than once"),
+        (lambda o, r, g: (o.iloc[:3], r, g), TableError, "expected at least 5"),
+    ],
+)
+def test_what_cannot_be_fitted_is_said(change, error, message):
+    with pytest.raises(error, match=message):
+        outcome, resources, group = change(*world())
+        vt.associate_multilevel(outcome, resources, group=group)
+
+
+def test_more_terms_than_towns():
+    outcome, staff, group = world()
+    many = pd.DataFrame(np.random.default_rng(1).normal(size=(24, 24)), index=staff.index).add_prefix("r")
+    with pytest.raises(MethodError, match="fewer terms than towns"):
+        vt.associate_multilevel(outcome, many, group=group)
+    with pytest.raises(MethodError, match=r"level=95"):
+        vt.associate_multilevel(outcome, staff, group=group, level=95)

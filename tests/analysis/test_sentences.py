@@ -1,0 +1,112 @@
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import vitality as vt
+from tests.analysis import test_changes as rounds
+from tests.analysis import test_guard as towns
+from tests.analysis.test_multilevel import world
+from vitality.analysis import in_words, power_sentence
+from vitality.errors import MethodError, TableError
+
+LANGS = ("zh", "en")
+FRAMEWORK = vt.read_framework("redcross")
+
+
+def results():
+    """One table of every kind, on small worlds."""
+    outcome, staff, group = world()
+    one, both = towns.RESULT, rounds.RESULT
+    resources = pd.DataFrame(
+        {"R11": [0.0, 1], "R12": [1.0, 1], "R22": [0.5, np.nan], "R31": [0.0, 9]}, index=["a", "b"]
+    )
+    systems = pd.DataFrame({"x": [0.4, np.nan], "y": [0.8, 0.5]}, index=["a", "b"])
+    quick = {"permutations": 99, "bootstrap": 0, "seed": 1}
+    return {
+        "association": vt.correlate_resources(one, towns.RESOURCES, guard="leave_block_out", **quick),
+        "refused": vt.correlate_resources(one, towns.RESOURCES, lang="en", **quick),
+        "changes": vt.associate_changes(both, rounds.BOTH, **quick),
+        "multilevel": vt.associate_multilevel(outcome, staff.assign(flat=1.0), group=group, bootstrap=0),
+        "summary": vt.summarise_changes(both, by="district", seed=1),
+        "obstacles": vt.obstacles(one),
+        "contributions": vt.contributions(one),
+        "boards": vt.short_boards(one),
+        "quadrants": vt.resource_quadrants(one, towns.RESOURCES, block="venue"),
+        "lacks": vt.four_lacks(resources, FRAMEWORK),
+        "tree": vt.correlate_tree(one),
+        "coordination": vt.coupling_coordination(systems),
+        "grey": vt.grey_relation(towns.RESOURCES["rooms"], towns.RESOURCES),
+    }
+
+
+RESULTS = results()
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("kind", RESULTS)
+def test_every_row_says_itself_carefully(kind, lang):
+    table = RESULTS[kind]
+    said = vt.sentences(table, lang=lang)
+    assert len(said) == len(table) and said.index.equals(table.index)
+    for text in said:
+        assert text.endswith("。" if lang == "zh" else ".") and "nan" not in text
+        assert not re.search("影响|导致|促进|显著提高|effect|cause|leads to|improves|impact", text)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_an_association_has_estimate_interval_n_and_p(lang):
+    row = RESULTS["association"].iloc[2]
+    text = in_words(row, lang=lang)
+    for number in ("estimate", "low", "high", "p_adjusted"):
+        assert f"{row[number]:.2f}" in text or f"{row[number]:.3f}" in text
+    assert "n = 24" in text and "ρ" in text
+
+
+def test_verbs_follow_the_evidence():
+    row = {"resource": "staff", "node": "V", "n": 24, "low": 0.3, "high": 0.8, "p_adjusted": 0.01, "p": 0.01,
+           "method": "spearman", "coupled": False, "note": ""}  # fmt: skip
+    table = pd.DataFrame(
+        [row | {"estimate": 0.6}, row | {"estimate": -0.6}, row | {"estimate": 0.6, "p_adjusted": 0.2}]
+    )
+    assert [text.split("：")[0] for text in vt.sentences(table)] == [
+        "“staff”与“V”呈正相关", "“staff”与“V”呈负相关", "“staff”与“V”未见显著关联",
+    ]  # fmt: skip
+    assert "goes with lower V" in vt.sentences(table, lang="en")[1]
+    assert "no clear relation" in vt.sentences(table, lang="en")[2]
+
+
+def test_marks_of_the_way_taken():
+    row = RESULTS["association"].iloc[0].to_dict()
+    assert "去掉同源指标后" in in_words(row) and "without the indicators" in in_words(row, lang="en")
+    forced = row | {"coupled": True, "guard": ""}
+    assert "仅供参考" in in_words(forced) and "for reference only" in in_words(forced, lang="en")
+    partial = row | {"method": "partial_kendall", "guard": "counts"}
+    assert "τ" in in_words(partial) and "偏相关" in in_words(partial)
+
+
+def test_what_was_refused_says_why():
+    text = vt.sentences(RESULTS["refused"], lang="en").iloc[0]
+    assert "not computed" in text and "by construction" in text
+
+
+def test_names_come_from_the_framework():
+    row = RESULTS["association"].iloc[[0]].assign(resource="R22", node="V")
+    assert FRAMEWORK.label("R22") in vt.sentences(row, framework=FRAMEWORK).iloc[0]
+    assert "Staffing" in vt.sentences(row.assign(resource="staffing"), framework=FRAMEWORK, lang="en").iloc[0]
+
+
+def test_power_is_said_once():
+    for lang in LANGS:
+        assert "n = 24" in power_sentence(RESULTS["association"], lang) and "0.56" in power_sentence(
+            RESULTS["association"], lang
+        )
+    assert "没有一对" in power_sentence(RESULTS["refused"].iloc[:0])
+
+
+def test_tables_that_are_no_results():
+    with pytest.raises(TableError, match="no result has the columns 'x'"):
+        vt.sentences(pd.DataFrame({"x": [1]}))
+    with pytest.raises(MethodError, match="lang"):
+        vt.sentences(RESULTS["obstacles"], lang="de")
