@@ -246,14 +246,19 @@ class _Columns:
 
 
 def _columns(own: list[_Row]) -> _Columns:
-    left: dict[int, int] = {}
-    right: dict[int, int] = {}
-    places = [(left.setdefault(id(row.pair.x), len(left)), right.setdefault(id(row.pair.y), len(right))) for row in own]
-    xs: list[Floats] = [np.empty(0)] * len(left)
-    ys: list[Floats] = [np.empty(0)] * len(right)
+    left: dict[bytes, int] = {}
+    right: dict[bytes, int] = {}
+    xs: list[Floats] = []
+    ys: list[Floats] = []
+    places = []
+    for row in own:
+        x, y = row.column("x"), row.column("y")
+        place = left.setdefault(x.tobytes(), len(left)), right.setdefault(y.tobytes(), len(right))
+        xs += [x] * (len(left) - len(xs))
+        ys += [y] * (len(right) - len(ys))
+        places.append(place)
     wanted = np.zeros((len(left), len(right)), dtype=bool)
-    for row, (i, j) in zip(own, places):
-        xs[i], ys[j], wanted[i, j] = row.column("x"), row.column("y"), True
+    wanted[tuple(zip(*places))] = True
     return _Columns(np.column_stack(xs), np.column_stack(ys), wanted, places)
 
 
