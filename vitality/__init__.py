@@ -95,6 +95,7 @@ _ROOMS: dict[str, tuple[str, ...]] = {
         "kmo",
         "monte_carlo",
         "obstacles",
+        "organisation_scores",
         "pairwise_probabilities",
         "principal_components",
         "rank_intervals",

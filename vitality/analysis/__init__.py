@@ -20,6 +20,7 @@ from vitality.analysis.intervals import (
 from vitality.analysis.monte_carlo import MonteCarlo, monte_carlo, replicate
 from vitality.analysis.multilevel import associate_multilevel, variance_sentence
 from vitality.analysis.multiplicity import adjust_p
+from vitality.analysis.organisations import organisation_scores
 from vitality.analysis.power import correlation_power, smallest_seen
 from vitality.analysis.quadrants import QUADRANTS, four_lacks, resource_quadrants
 from vitality.analysis.resources import correlate_resources
@@ -56,6 +57,7 @@ __all__ = [
     "kmo",
     "monte_carlo",
     "obstacles",
+    "organisation_scores",
     "pairwise_probabilities",
     "power_sentence",
     "principal_components",
