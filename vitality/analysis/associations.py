@@ -101,7 +101,8 @@ class _Row:
 
     def column(self, side: str) -> Floats:
         found: Floats = getattr(self.pair, side).to_numpy(dtype=float)[self.there]
-        return found
+        # a power of two, so that squares of very large or small numbers stay within reach and nothing is rounded
+        return np.ldexp(found, -int(np.frexp(np.abs(found).max(initial=0.0))[1]))
 
 
 def associate_pairs(pairs: list[Pair], strata: pd.Series | None, settings: Settings) -> pd.DataFrame:

@@ -99,7 +99,7 @@ def associate_changes(
     """
     settings = Settings(method, adjust, missing, level, permutations, bootstrap, seed, lang)
     check_ways(method, [*control, "start"] if hold_start else control, guard)
-    codes = chosen_nodes(result.framework, nodes)
+    codes = chosen_nodes(result, nodes)
     compared = align_changes(
         result, resources, rounds=rounds, control=control, within=within, denominators=denominators
     )

@@ -115,6 +115,9 @@ def _scores(systems: pd.DataFrame) -> Floats:
 def _weights(weights: Mapping[str, float] | Sequence[float] | pd.Series | None, names: list[str]) -> Floats:
     if weights is None:
         return np.full(len(names), 1 / len(names))
+    numbers = list(weights.values()) if isinstance(weights, Mapping) else list(weights)
+    if not all(isinstance(value, int | float | np.number) for value in numbers):
+        raise MethodError(f"weights: found {some(numbers)}; expected numbers.")
     if isinstance(weights, Mapping | pd.Series):
         given = {str(name): float(value) for name, value in weights.items()}
         missing, unknown = [n for n in names if n not in given], [n for n in given if n not in names]

@@ -188,6 +188,11 @@ def _side_by_side(
     """Town of every organisation, and every column over the organisations."""
     if not isinstance(resources, pd.DataFrame):
         raise TableError(f"resources: found {type(resources).__name__}; expected a DataFrame.")
+    strange = [name for name in wanted if not isinstance(name, str)]
+    if strange:
+        raise MethodError(
+            f"fixed, controls: found {type(strange[0]).__name__}; expected names of columns of the resources."
+        )
     known = [str(name) for name in resources.columns]
     for name in [*wanted, *([group] if isinstance(group, str) else [])]:
         if name not in resources.columns:
@@ -294,6 +299,14 @@ def _check(y: Floats, groups: Groups, design: Floats) -> None:
         raise MethodError(
             "group: every town has a single organisation, so that nothing varies within towns. Use "
             "correlate_resources over the towns."
+        )
+    left = y - design @ np.linalg.lstsq(design, y, rcond=None)[0]
+    centres = groups.sums(y[:, None]) / groups.sizes[:, None]
+    inside = np.abs(y - centres[groups.codes, 0]).max()
+    if min(np.abs(left).max(), inside) <= 1e-10 * np.abs(y).max():
+        raise MethodError(
+            "outcome: the terms determine it, or it is the same for all organisations of a town; nothing is left to "
+            "vary within towns. Use correlate_resources over the towns."
         )
     means = groups.sums(design) / groups.sizes[:, None]
     constant = int((np.abs(design - means[groups.codes]).max(axis=0) <= 1e-9 * np.abs(design).max(axis=0)).sum())

@@ -110,6 +110,8 @@ def align(
     MethodError
         If the round, a control or the strata are not to be found.
     """
+    if within is not None and not isinstance(within, str | pd.Series):
+        raise MethodError(f"within: found {type(within).__name__}; expected a name of a column or a Series.")
     if not isinstance(resources, pd.DataFrame):
         raise TableError(
             f"resources: found {type(resources).__name__}; expected a DataFrame with one column a resource."
@@ -138,6 +140,10 @@ def align(
         within if isinstance(within, str) else "",
     }
     tested = table.drop(columns=[name for name in table.columns if name in background])
+    tested.columns = tested.columns.astype(str)
+    if tested.columns.has_duplicates:
+        doubled = tested.columns[tested.columns.duplicated()].unique()
+        raise TableError(f"resources: column {some(doubled)} found more than once; expected one column a resource.")
     lacking = tuple(str(unit) for unit in scores.index.difference(shared))
     known = [table, units.reindex(scores.index)]
     if denominators is not None:

@@ -11,11 +11,11 @@ from vitality.analysis.associations import COLUMNS, METHODS, Settings, associate
 from vitality.analysis.guard import GUARDS, guarded_pairs
 from vitality.analysis.notes import joined, listed, note
 from vitality.analysis.pairing import Compared, align
-from vitality.errors import MethodError
+from vitality.errors import MethodError, TableError
 from vitality.weights.options import choose
 
 if TYPE_CHECKING:
-    from vitality.framework import Framework, Lang
+    from vitality.framework import Lang
     from vitality.index import IndexResult
 
 __all__ = ["COLUMNS", "METHODS", "check_ways", "chosen_nodes", "correlate_resources"]
@@ -141,7 +141,7 @@ def correlate_resources(
     """
     settings = Settings(method, adjust, missing, level, permutations, bootstrap, seed, lang)
     check_ways(method, control, guard)
-    nodes = chosen_nodes(result.framework, nodes)
+    nodes = chosen_nodes(result, nodes)
     sides = align(result, resources, control=control, within=within, round=round, denominators=denominators)
     pairs = guarded_pairs(result, Compared((sides,)), nodes, guard=guard, allow_coupled=allow_coupled, lang=lang)
     table = associate_pairs(pairs, sides.strata, settings)
@@ -172,14 +172,19 @@ def check_ways(method: str, control: Sequence[str], guard: str) -> None:
         raise MethodError(f"{option} goes with method='spearman' or 'pearson'; kendall has no partial form here.")
 
 
-def chosen_nodes(framework: Framework, nodes: Sequence[str] | str | None) -> list[str]:
+def chosen_nodes(result: IndexResult, nodes: Sequence[str] | str | None) -> list[str]:
     """Give the nodes asked for, or the root and the dimensions.
 
     Raises
     ------
+    TableError
+        If `result` is no index.
     FrameworkError
         If the tree has no such node.
     """
+    framework = getattr(result, "framework", None)
+    if framework is None:
+        raise TableError(f"result: found {type(result).__name__}; expected what build_index gives.")
     default = (framework.root, *framework.levels.get("dimension", ()))
     chosen = default if nodes is None else (nodes,) if isinstance(nodes, str) else nodes
     for node in chosen:

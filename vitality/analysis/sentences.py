@@ -71,6 +71,8 @@ def sentences(table: pd.DataFrame, *, framework: Framework | None = None, lang: 
     'staff goes with higher V: ρ = 0.62 (95% interval 0.27 to 0.83), n = 24, adjusted p = 0.028.'
     """
     choose("lang", lang, ("zh", "en"))
+    if not isinstance(table, pd.DataFrame):
+        raise TableError(f"sentences: found {type(table).__name__}; expected a table as an analysis gives it.")
     known = set(table.columns)
     for columns, writer in _WRITERS:
         if columns <= known:
