@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import vitality as vt
-from tests.index.small import FRAMEWORK, MATRIX, NORMALISED
+from tests.index.small import FRAMEWORK, MATRIX, NORMALISED, TREE
 from vitality.errors import VitalityError
 
 RESULT = vt.build_index(MATRIX, FRAMEWORK)
@@ -120,3 +120,14 @@ def test_a_tree_of_six_levels():
     )
     assert result.scores["V"].tolist() == pytest.approx([40.0])
     assert result.weights.loc[["x", "y"], "global"].tolist() == [0.5, 0.5]
+
+
+def test_an_indicator_that_weighs_nothing_is_named_and_goes_with_its_siblings():
+    framework = vt.framework_from_table(TREE.assign(weight=[None, 2, 1, 1, 0, 1, 1]))
+    result = vt.build_index(MATRIX, framework)
+    assert "'a2' weighs 0 and does not count in the index." in result.warnings
+    assert result.scores["A"].tolist() == result.scores["a1"].tolist()
+    assert vt.leave_out(framework, ["a1"]).nodes == ("b1", "b2", "B", "V")
+    assert vt.drop_one(result).at["a2", "mean_score_shift"] == 0
+    mc = vt.monte_carlo(result, vt.sample_inputs(result, 30, seed=1, choices={"left_out": ["", "a1"]}))
+    assert mc.scores.notna().all(axis=None)

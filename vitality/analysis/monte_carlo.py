@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -155,8 +155,8 @@ def replicate(result: IndexResult, design: pd.DataFrame, number: int) -> IndexRe
 
     Raises
     ------
-    TableError, MethodError
-        As in `monte_carlo`; if there is no such row.
+    TableError, MethodError, FrameworkError
+        As in `monte_carlo`; if there is no such row, or its factors leave a set of siblings without weight.
     """
     if not 0 <= number < len(design):
         raise TableError(f"design: no row {number!r}; it has {len(design)}, from 0.")
@@ -169,20 +169,7 @@ def replicate(result: IndexResult, design: pd.DataFrame, number: int) -> IndexRe
     base = rebuild(result, framework=framework, **dict(method))
     local = base.weights["local"]
     noisy = local.mul(factors.reindex(local.index).fillna(1.0))
-    return rebuild(base, framework=reweighed(framework, noisy), weighting="framework")
-
-
-def reweighed(framework: Framework, local: pd.Series) -> Framework:
-    """Give the framework other local weights; they may be 0 as long as no siblings all are."""
-
-    def with_weight(node: Any) -> Any:
-        children = getattr(node, "children", None)
-        update: dict[str, Any] = {"weight": float(local[node.code])}
-        if children is not None:
-            update["children"] = tuple(with_weight(child) for child in children)
-        return node.model_copy(update=update)
-
-    return framework._copy(tree=with_weight(framework.tree))
+    return rebuild(base, framework=framework.with_weights(noisy), weighting="framework")
 
 
 def _factors(design: pd.DataFrame, framework: Framework) -> Floats:

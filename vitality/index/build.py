@@ -101,6 +101,7 @@ def build_index(
     treatment = stages.treatment(method)
     found = [
         *cautions,
+        *(warning_texts.about_idle(weights) if method.weighting == "framework" else ()),
         *warning_texts.about_coverage(coverage, framework.root, method.minimum_coverage),
         *warning_texts.about_zeros(screening, method.maximum_zeros),
         *warning_texts.about_denominators(matrix, denominated),

@@ -32,7 +32,7 @@ def require_numbers(table: object, what: str = "matrix") -> pd.DataFrame:
     >>> require_numbers(pd.DataFrame({"A11": ["六十"]}))
     Traceback (most recent call last):
     ...
-    vitality.errors.TableError: matrix: columns 'A11' hold text; expected numbers. Clean the answers first.
+    vitality.errors.TableError: matrix: columns 'A11' hold text; expected numbers. Clean the answers first...
     """
     if not isinstance(table, pd.DataFrame):
         kind = type(table).__name__

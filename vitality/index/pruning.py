@@ -18,6 +18,8 @@ __all__ = ["fitting", "leave_out"]
 def leave_out(framework: Framework, codes: Iterable[str]) -> Framework:
     """Give the framework without these nodes and what is below them, and without groups that this empties.
 
+    A group of which only indicators with the weight 0 are left goes too.
+
     Parameters
     ----------
     framework : Framework
@@ -49,7 +51,8 @@ def leave_out(framework: Framework, codes: Iterable[str]) -> Framework:
         if children is None:
             return node
         rest = tuple(child for child in map(kept, children) if child is not None)
-        return node.model_copy(update={"children": rest}) if rest else None
+        weighs = any(child.weight > 0 for child in rest)
+        return node.model_copy(update={"children": rest}) if weighs else None
 
     tree = kept(framework.tree)
     if tree is None:

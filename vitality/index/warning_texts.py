@@ -22,6 +22,7 @@ __all__ = [
     "about_denominators",
     "about_floor",
     "about_gaps",
+    "about_idle",
     "about_indicators",
     "about_rounds",
     "about_scale",
@@ -182,6 +183,15 @@ def about_floor(scores: pd.DataFrame, framework: Framework, method: Method) -> l
             f"{low} values below {method.floor:g} were raised to it in a geometric, harmonic or power mean.",
         )
     ]
+
+
+def about_idle(weights: pd.DataFrame) -> list[Caution]:
+    """Nodes that weigh 0."""
+    idle = [str(code) for code, weight in weights["local"].items() if weight == 0]
+    if not idle:
+        return []
+    zh, en = _listed(idle)
+    return [Caution(f"{zh}的权重为0，不计入指数。", f"{en} weighs 0 and does not count in the index.")]
 
 
 def about_rounds(method: Method, rounds: int) -> list[Caution]:
