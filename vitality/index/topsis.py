@@ -10,8 +10,8 @@ import pandas as pd
 
 from vitality.errors import TableError, some
 from vitality.index.means import dot, observed
+from vitality.weights.objective.preparation import prepare
 from vitality.weights.options import choose
-from vitality.weights.preparation import checked_values, less_is_better
 
 __all__ = ["closeness", "topsis"]
 
@@ -59,8 +59,8 @@ def topsis(
     [0.5037, 0.6581, 0.7482, 0.334]
     """
     choose("normalisation", normalisation, ("vector", "minmax", "sum", "maximum", "none"))
-    table, values = checked_values(matrix)
-    cost = less_is_better(direction, table.columns)
+    table = prepare(matrix, direction)
+    values = table.values
     own = _weights_of(weights, table.columns)
     low, high = values.min(axis=0), values.max(axis=0)
     size = {
@@ -72,8 +72,8 @@ def topsis(
     }[normalisation]
     with np.errstate(invalid="ignore", divide="ignore"):
         scaled = np.where(size != 0, (values - (low if normalisation == "minmax" else 0.0)) / size, 0.0)
-    planes = [column[None, :] for column in np.where(cost, -scaled, scaled).T]
-    found = pd.Series(_closeness(planes, own[None, :], gaps=False)[0], index=table.index, name="closeness")
+    planes = [column[None, :] for column in np.where(table.cost, -scaled, scaled).T]
+    found = pd.Series(_closeness(planes, own[None, :], gaps=False)[0], index=table.rows, name="closeness")
     ranks = found.round(12).rank(method="min", ascending=False).astype(int)
     return pd.DataFrame({"closeness": found, "rank": ranks})
 
