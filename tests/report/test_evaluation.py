@@ -3,7 +3,8 @@ import pytest
 
 import vitality as vt
 from vitality.errors import MethodError
-from vitality.report.evaluation import Evaluation, resource_associations, round_weights, way_around
+from vitality.report.evaluation import Evaluation, resource_associations, way_around
+from vitality.report.weighing import round_weights
 
 
 def test_example_round_goes_the_whole_road(found):

@@ -12,7 +12,7 @@ _HOMES = {
     "Evaluation": "evaluation",
     "Manifest": "manifest",
     "ReportRun": "reporting",
-    "RoundWeights": "evaluation",
+    "RoundWeights": "weighing",
     "block_associations": "evaluation",
     "evaluate_round": "evaluation",
     "evaluate_rounds": "several_rounds",
@@ -21,8 +21,8 @@ _HOMES = {
     "render_report": "reporting",
     "render_notebook": "rendering",
     "resource_associations": "evaluation",
-    "round_judgements": "evaluation",
-    "round_weights": "evaluation",
+    "round_judgements": "weighing",
+    "round_weights": "weighing",
     "use_style": "style",
 }
 _MODULES = ("display", "figures", "tables", "wording")

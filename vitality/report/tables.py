@@ -18,8 +18,9 @@ from vitality.analysis import short_boards as boards_of
 from vitality.errors import ReportError
 from vitality.framework import Lang
 from vitality.index import grade
-from vitality.report.evaluation import Evaluation, label_of_source
+from vitality.report.evaluation import Evaluation
 from vitality.report.files import written_whole
+from vitality.report.weighing import label_of_source
 from vitality.report.wording import unit_name
 from vitality.survey import rule_name
 
