@@ -38,6 +38,15 @@ def test_controls_are_fitted_anew_in_each_resample(method):
         assert found[draw, 0, 0] == pytest.approx(estimate_correlation(x[drawn, 0], y[drawn, 0], method, own), abs=1e-9)
 
 
+@pytest.mark.parametrize("method", PEERS)
+def test_a_unit_left_out_is_a_count_of_zero(method):
+    x, y = sides()
+    counts = np.ones((1, 24), dtype=np.int16)
+    counts[0, 3] = 0
+    found = weighted_correlations(x, y, counts, method=method, controls=NONE)[0, 0, 0]
+    assert found == pytest.approx(PEERS[method](np.delete(x[:, 0], 3), np.delete(y[:, 0], 3)).statistic, abs=1e-10)
+
+
 def test_strata_keep_their_sizes():
     strata = np.repeat([0, 1, 2], [12, 11, 1])
     counts = resample_counts(24, 50, seed=3, strata=strata)

@@ -187,13 +187,13 @@ def weighted_correlations(
     if method == "kendall":
         return _kendall(xs, ys, weights, np.ones((xs.shape[1], ys.shape[1]), dtype=bool) if wanted is None else wanted)
     if method == "pearson":
-        x, y, held = ((side - side.mean(axis=0))[None] for side in (xs, ys, controls))
+        total = weights.sum(axis=1)[:, None, None]
+        sides = ((side - side.mean(axis=0))[None] for side in (xs, ys, controls))
+        x, y, held = (side - (weights[:, None] @ side) / total for side in sides)
     else:
         x, y, held = (_ranks(side, weights) for side in (xs, ys, controls))
-    total = weights.sum(axis=1)[:, None, None]
-    x, y, held = (side - (weights[:, None] @ side) / total for side in (x, y, held))
     across = _products(x, weights, y)
-    spread_x, spread_y = ((weights[..., None] * side**2).sum(axis=1) for side in (x, y))
+    spread_x, spread_y = (np.einsum("bn,bnq,bnq->bq", weights, side, side) for side in (x, y))
     whole_x, whole_y = spread_x, spread_y
     if controls.shape[1]:
         inverse = np.linalg.pinv(_products(held, weights, held), hermitian=True)
@@ -214,14 +214,15 @@ def _products(left: Floats, weights: Floats, right: Floats) -> Floats:
 
 
 def _ranks(values: Floats, weights: Floats) -> Floats:
-    """Midranks within each resample, shape (b, n, q)."""
+    """Midranks within each resample less their mean, shape (b, n, q)."""
     ranks = np.empty((*weights.shape, values.shape[1]))
+    total = weights.sum(axis=1, keepdims=True)
     for column in range(values.shape[1]):
         order = np.argsort(values[:, column], kind="stable")
         _, group, sizes = np.unique(values[:, column], return_inverse=True, return_counts=True)
         upper = np.cumsum(weights[:, order], axis=1)[:, np.cumsum(sizes) - 1]
         lower = np.concatenate([np.zeros((len(weights), 1)), upper[:, :-1]], axis=1)
-        ranks[:, :, column] = ((lower + upper + 1) / 2)[:, group]
+        ranks[:, :, column] = ((lower + upper - total) / 2)[:, group]
     return ranks
 
 
