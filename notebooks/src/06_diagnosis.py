@@ -77,7 +77,7 @@ print(*vt.sentences(shown, framework=found.framework, lang=lang), sep="\n")
 # *KMO is refused with so few units, and the note says so; components only describe.*
 
 # %%
-vt.principal_components(result).drop_duplicates("dimension")[["dimension", "n", "explained", "kmo", "note"]]
+vt.principal_components(result, lang=lang).drop_duplicates("dimension")[["dimension", "n", "explained", "kmo", "note"]]
 
 # %% [markdown]
 # ## 文章的哪条对策对应？ · Which countermeasure of the article fits?

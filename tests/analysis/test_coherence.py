@@ -127,7 +127,7 @@ def test_tree_with_constant_indicators_and_few_units():
 
 
 def test_components_of_a_dimension():
-    table = vt.principal_components(result_of()).set_index("indicator")
+    table = vt.principal_components(result_of(), lang="en").set_index("indicator")
     # two indicators with correlation r: the first component explains (1 + |r|) / 2
     scores = result_of().normalised
     r = abs(np.corrcoef(scores["a1"], scores["a2"])[0, 1])
@@ -135,4 +135,5 @@ def test_components_of_a_dimension():
     assert abs(table.at["a1", "loading"]) == pytest.approx(((1 + r) / 2) ** 0.5)
     assert np.sign(table.at["a1", "loading"]) != np.sign(table.at["a2", "loading"])
     assert np.isnan(table.at["a1", "kmo"]) and "24 complete units" in table.at["a1", "note"]
+    assert "24个完整单位" in vt.principal_components(result_of()).set_index("indicator").at["a1", "note"]
     assert np.isnan(table.at["b1", "loading"]) and "two or more" in table.at["b1", "note"]

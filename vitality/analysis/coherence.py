@@ -12,7 +12,7 @@ import pandas as pd
 
 from vitality.analysis.associations import FEWEST, METHODS
 from vitality.analysis.correlation import estimate_correlation, fisher_interval
-from vitality.errors import MethodError, TableError, some
+from vitality.errors import MethodError, TableError, some, some_zh
 from vitality.weights.options import choose
 
 if TYPE_CHECKING:
@@ -300,14 +300,22 @@ def kmo(items: pd.DataFrame) -> KaiserMeyerOlkin:
     if n < needed:
         raise MethodError(
             f"kmo: {n} complete units for {k} variables; expected at least {needed} ({KMO_UNITS} in all and "
-            f"{KMO_PER_ITEM} a variable). With so few units partial correlations are noise; look at correlate_tree."
+            f"{KMO_PER_ITEM} a variable). With so few units partial correlations are noise; look at correlate_tree.",
+            zh=f"KMO：{k}个变量只有{n}个完整单位，至少要{needed}个（总共{KMO_UNITS}个，且每个变量{KMO_PER_ITEM}个）。单位这么少，"
+            "偏相关只是噪声；请看 correlate_tree。",
         )
     still = [str(name) for name, spread in zip(items.columns, values.std(axis=0)) if spread <= 1e-12]
     if still:
-        raise MethodError(f"kmo: {some(still)} is the same everywhere; leave it out.")
+        raise MethodError(
+            f"kmo: {some(still)} is the same everywhere; leave it out.",
+            zh=f"KMO：{some_zh(still)}取值全部相同，请去掉。",
+        )
     r = np.corrcoef(values, rowvar=False)
     if np.linalg.matrix_rank(r, tol=1e-8) < k:
-        raise MethodError("kmo: an item follows from the others, so partial correlations do not exist; leave it out.")
+        raise MethodError(
+            "kmo: an item follows from the others, so partial correlations do not exist; leave it out.",
+            zh="KMO：有变量可由其他变量算出，偏相关不存在，请去掉。",
+        )
     inverse = np.linalg.inv(r)
     scale = np.sqrt(np.diag(inverse))
     partial = -inverse / np.outer(scale, scale)
@@ -318,7 +326,7 @@ def kmo(items: pd.DataFrame) -> KaiserMeyerOlkin:
     return KaiserMeyerOlkin(overall, pd.Series(each, index=pd.Index(items.columns, name="item"), name="kmo"), n)
 
 
-def principal_components(result: IndexResult, *, round: str | None = None) -> pd.DataFrame:
+def principal_components(result: IndexResult, *, round: str | None = None, lang: Lang = "zh") -> pd.DataFrame:
     """Principal components of the indicators of each dimension, to see whether they point one way.
 
     Parameters
@@ -327,6 +335,8 @@ def principal_components(result: IndexResult, *, round: str | None = None) -> pd
         Its normalised indicators, so that more is better throughout.
     round : str, optional
         The latest by default.
+    lang : {"zh", "en"}
+        Language of the notes.
 
     Returns
     -------
@@ -347,17 +357,21 @@ def principal_components(result: IndexResult, *, round: str | None = None) -> pd
     framework, used = result.framework, round_of(result, round)
     scores = pd.DataFrame(result.normalised.xs(used, level="round"))
     tops = framework.levels.get("dimension", (framework.root,))
-    rows = [row for top in tops for row in _components(top, scores.loc[:, list(framework.leaves_below(top))])]
+    rows = [row for top in tops for row in _components(top, scores.loc[:, list(framework.leaves_below(top))], lang)]
     columns = ["dimension", "indicator", "n", "loading", "explained", "components", "kmo", "note"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def _components(top: str, scores: pd.DataFrame) -> list[tuple[object, ...]]:
+def _components(top: str, scores: pd.DataFrame, lang: Lang) -> list[tuple[object, ...]]:
     complete = scores.dropna()
     varying = [code for code in scores if np.ptp(complete[code]) > 1e-9] if len(complete) else []
     n = len(complete)
     if len(varying) < 2 or n <= len(varying):
-        why = f"{n} complete units for {len(varying)} varying indicators; expected two or more, and more units"
+        why = (
+            f"{n}个完整单位、{len(varying)}项有差异的指标；至少要两项指标，且单位多于指标"
+            if lang == "zh"
+            else f"{n} complete units for {len(varying)} varying indicators; expected two or more, and more units"
+        )
         return [(top, code, n, np.nan, np.nan, pd.NA, np.nan, why) for code in scores]
     values, vectors = np.linalg.eigh(np.corrcoef(complete[varying].to_numpy(), rowvar=False))
     loading = vectors[:, -1] * np.sqrt(values[-1])
@@ -366,6 +380,6 @@ def _components(top: str, scores: pd.DataFrame) -> list[tuple[object, ...]]:
     try:
         adequacy, why = float(kmo(complete[varying])), ""
     except MethodError as refusal:
-        adequacy, why = float("nan"), str(refusal)
+        adequacy, why = float("nan"), refusal.message(lang)
     explained, above = float(values[-1] / len(varying)), int((values > 1 + 1e-9).sum())
     return [(top, code, n, loadings.get(code, np.nan), explained, above, adequacy, why or "") for code in scores]

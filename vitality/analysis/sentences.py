@@ -36,6 +36,14 @@ LACKS: dict[bool | None, tuple[str, str]] = {
     False: ("否", "no"),
     None: ("资料缺失，无法判断", "not known"),
 }
+#: Notes of the multilevel model in Chinese.
+NOT_ESTIMATED = {
+    "no values at all": "没有数据",
+    "one category only": "只有一个类别",
+    "the same everywhere": "取值全部相同",
+    "follows from the terms before it": "可由其他项算出",
+}
+FEW = ("单位太少，未检验", "too few units for a test")
 Namer = Callable[[object], str]
 Row = dict[str, Any]
 
@@ -190,7 +198,11 @@ def _multilevel(row: Row, named: Namer, lang: Lang, level: float) -> str:
     values = {key: float(row[key]) for key in ("estimate", "low", "high", "p", "df")}
     name, n, groups = named(row["term"]), row["n"], row["groups"]
     if values["estimate"] != values["estimate"]:
-        return f"“{name}”未能估计：{row['note']}。" if lang == "zh" else f"{name} was not estimated: {row['note']}."
+        return (
+            f"“{name}”未能估计：{NOT_ESTIMATED.get(row['note'], row['note'])}。"
+            if lang == "zh"
+            else f"{name} was not estimated: {row['note']}."
+        )
     interval, p = _interval(values, lang, level), written_p(values["p"])
     if lang == "zh":
         verb = "高出一个单位的组织，得分平均相差"
@@ -206,7 +218,7 @@ def _change(row: Row, named: Namer, lang: Lang, level: float) -> str:
     values = {key: float(row[key]) for key in ("change", "low", "high", "p_adjusted")}
     who = named(row["group"]) if row["group"] else ("全部单位" if lang == "zh" else "All units")
     interval = _interval(values, lang, level, digits=1)
-    p = f"p {written_p(values['p_adjusted'])}" if values["p_adjusted"] == values["p_adjusted"] else str(row["note"])
+    p = f"p {written_p(values['p_adjusted'])}" if values["p_adjusted"] == values["p_adjusted"] else FEW[lang == "en"]
     if lang == "zh":
         moved = f"平均变化{values['change']:+.1f}分{interval}，{row['rose']}个上升、{row['fell']}个下降"
         return f"{who}（n = {row['n']}）两轮之间{moved}，{p}。"
