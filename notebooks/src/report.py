@@ -64,12 +64,12 @@ choices = {"aggregation": sorted({aggregation, "arithmetic", "geometric"})}
 design = vt.sample_inputs(found.result, 2000, seed=seed, weight_noise=0.25, choices=choices)
 intervals = vt.rank_intervals(vt.monte_carlo(found.result, design), level=0.90)
 ax = figures.rank_intervals(tables.rank_intervals(intervals, found).head(40), lang=lang)
-show_figure(ax, caption=wording.caption("rank_intervals", lang, found))
+show_figure(ax, caption=wording.caption("rank_intervals", lang, found, shown=40))
 
 # %%
 say(wording.chapter("dimensions", lang), wording.dimensions_text(found, lang))
 ax = figures.heatmap(tables.dimensions(found, lang=lang).head(40), lang=lang)
-show_figure(ax, caption=wording.caption("heatmap", lang, found))
+show_figure(ax, caption=wording.caption("heatmap", lang, found, shown=40))
 
 # %%
 ax = figures.radar(tables.first_and_last(found, lang=lang), lang=lang)
@@ -87,9 +87,11 @@ show_table(table, caption=wording.caption("associations", lang))
 say(wording.refusals(rows, found, lang))
 
 # %%
-four = vt.resource_quadrants(found.result, found.resources, block=found.framework.resources[0].block)
-ax = figures.quadrants(tables.quadrants(four, found, lang=lang).head(40), lang=lang)
-show_figure(ax, caption=wording.caption("quadrants", lang, found))
+block = found.framework.resources[0].block
+what = wording.block_label(block, lang)
+four = vt.resource_quadrants(found.result, found.resources, block=block)
+ax = figures.quadrants(tables.quadrants(four, found, what=what, lang=lang), lang=lang)
+show_figure(ax, caption=wording.caption("quadrants", lang, found, what=what))
 
 # %%
 shares = tables.mean_obstacles(found, lang=lang)
@@ -98,6 +100,7 @@ show_figure(figures.obstacle_bars(shares, lang=lang), caption=wording.caption("o
 
 # %%
 show_table(tables.short_boards(found, lang=lang).head(most), caption=wording.caption("boards", lang))
+say(wording.left_out(found, most, lang))
 
 # %%
 say(wording.chapter("advice", lang), wording.advice_text(found, lang))

@@ -97,7 +97,7 @@ def assert_says_itself(method):
     zh, en = method.describe("zh"), method.describe("en")
     assert zh.endswith("。") and en.endswith(".")
     assert "{" not in zh + en
-    assert "67%" in zh and "67%" in en
+    assert "三分之二" in zh and "two thirds" in en
 
 
 def test_description_tells_means_apart():

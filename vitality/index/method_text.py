@@ -66,7 +66,7 @@ TREATMENTS = {
     ),
 }
 WEIGHTINGS = {
-    "framework": ("权重随指标框架给定", "The weights are those of the framework"),
+    "framework": ("权重按框架所载", "The weights are those that the framework carries"),
     "equal": ("同一上级之下各项等权", "Siblings weigh the same"),
     "entropy": (
         "指标权重由归一化后的数据按熵权法得到，上级权重为其下指标权重之和",
@@ -96,12 +96,18 @@ def paragraph(method: Method, lang: Lang = "zh") -> str:
 
 
 def _missing(method: Method, side: int) -> str:
-    least = f"{method.minimum_coverage:.0%}"
+    least = (
+        f"{100 * method.minimum_coverage:.4g}%"
+        if method.minimum_coverage != 2 / 3
+        else ("三分之二", "two thirds")[side]
+    )
     if method.imputation == "none":
         return (
-            f"缺失值不填补，其权重按比例分给同一上级之下有数据的各项；有数据的指标不足{least}的节点不计算得分。",
+            f"缺失值不填补，其权重按比例分给同一上级之下有数据的各项；之下有数据的指标不足{least}的节点不列得分，"
+            "但这些指标仍计入上级。",
             "Missing values are not filled in: their weight is spread over the siblings that are "
-            f"observed, and a node with fewer than {least} of its indicators observed gets no score.",
+            f"observed. A node with fewer than {least} of the indicators below it observed shows no score; what was "
+            "observed still counts in its parent.",
         )[side]
     stand_in = STAND_INS[method.imputation][side].format(group=method.group)
     return (

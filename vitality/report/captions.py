@@ -30,7 +30,7 @@ CAPTIONS: dict[str, tuple[str, str]] = {
         "Rank correlations of resources with the index, 95% intervals",
     ),
     "associations": ("资源与总指数的关联", "Associations of resources with the index"),
-    "quadrants": ("资源与活力的四种情形", "Four situations of resources and vitality"),
+    "quadrants": ("{what}与活力的四种情形", "Four situations of {what} and vitality"),
     "obstacles": ("平均障碍度最大的项目", "The largest obstacles on average"),
     "boards": ("各单位的长处、短板与资源缺口", "Strengths, short boards and lacks of each unit"),
     "advice": ("短板与对策对应表（草稿）", "Short boards and countermeasures (draft)"),
@@ -57,8 +57,21 @@ def chapter(key: str, lang: Lang = "zh") -> str:
     return f"# {NUMERALS[number]}、{zh}" if lang == "zh" else f"# {number + 1} {en}"
 
 
-def caption(key: str, lang: Lang = "zh", found: Evaluation | None = None) -> str:
+def caption(
+    key: str, lang: Lang = "zh", found: Evaluation | None = None, *, shown: int | None = None, what: str = ""
+) -> str:
     """Give the caption of a table or figure; with an evaluation, source and n follow.
+
+    Parameters
+    ----------
+    key : str
+        Of the table or figure.
+    lang : {"zh", "en"}
+    found : Evaluation, optional
+    shown : int, optional
+        How many units the figure shows; said where there are more.
+    what : str
+        What the figure is about, where the caption has a place for it.
 
     Examples
     --------
@@ -66,11 +79,12 @@ def caption(key: str, lang: Lang = "zh", found: Evaluation | None = None) -> str
     'Weights by source'
     """
     check_lang(lang, where="caption")
-    text = CAPTIONS[key][lang == "en"]
+    text = CAPTIONS[key][lang == "en"].format(what=what)
     if found is None:
         return text
     n, name = len(found.result.scores), found.survey.round
     kind = ("，模拟数据", ", simulated data") if found.survey.simulated else ("", "")
+    part = (f"，图中为前{shown}个", f", the first {shown} shown") if shown is not None and shown < n else ("", "")
     if lang == "zh":
-        return f"{text}（数据来源：{name}轮次填报资料{kind[0]}；n = {n}）"
-    return f"{text} (source: forms of round {name}{kind[1]}; n = {n})"
+        return f"{text}（数据来源：{name}轮次资料{kind[0]}；n = {n}{part[0]}）"
+    return f"{text} (source: data of round {name}{kind[1]}; n = {n}{part[1]})"

@@ -186,12 +186,11 @@ def _associated(
     allow_coupled: bool,
     lang: Lang,
 ) -> pd.DataFrame:
-    groups = found.survey.units.get("group")
     return correlate_resources(
         found.result,
         resources,
         nodes=nodes,
-        within="group" if groups is not None and 2 <= groups.nunique() <= 6 else None,
+        within=strata(found),
         adjust=adjust,
         seed=seed,
         allow_coupled=allow_coupled,
@@ -199,6 +198,12 @@ def _associated(
         denominators=found.controls,
         lang=lang,
     )
+
+
+def strata(found: Evaluation) -> str | None:
+    """Attribute within which units are permuted: the group, where there are between 2 and 6 of them."""
+    groups = found.survey.units.get("group")
+    return "group" if groups is not None and 2 <= groups.nunique() <= 6 else None
 
 
 def way_around(framework: Framework) -> str:

@@ -283,12 +283,13 @@ def short_boards(found: Evaluation, *, n: int = 3, lang: Lang = "zh") -> pd.Data
     return pd.DataFrame(columns)
 
 
-def quadrants(four: pd.DataFrame, found: Evaluation, *, lang: Lang = "zh") -> pd.DataFrame:
-    """Quadrants with unit names, for `figures.quadrants`."""
+def quadrants(four: pd.DataFrame, found: Evaluation, *, what: str = "", lang: Lang = "zh") -> pd.DataFrame:
+    """Quadrants with unit names, for `figures.quadrants`; `what` names the resources on the axis."""
     table = four.reset_index()
     table = table.assign(quadrant=table[f"name_{lang}"])
-    table = table.set_axis([unit_name(found, unit) for unit in table["unit"]])
-    return table.dropna(subset=["resources", "vitality"])
+    table = table.set_axis([unit_name(found, unit) for unit in table["unit"]]).dropna(subset=["resources", "vitality"])
+    table.attrs["resources"] = what
+    return table
 
 
 def recommendations(found: Evaluation, *, lang: Lang = "zh") -> pd.DataFrame:

@@ -12,13 +12,14 @@ from vitality.analysis import block_label, coupling, in_words, power_sentence, r
 from vitality.errors import ReportError
 from vitality.framework import Framework, Lang
 from vitality.report.captions import caption, chapter
-from vitality.report.evaluation import Evaluation
+from vitality.report.evaluation import Evaluation, strata
 
 __all__ = [
     "advice_text",
     "association",
     "associations",
     "background",
+    "block_label",
     "caption",
     "chapter",
     "cited_passages",
@@ -135,15 +136,17 @@ def _dimensions(found: Evaluation, lang: Lang) -> str:
 def background(found: Evaluation, lang: Lang = "zh") -> str:
     """Why the evaluation is made and what it is not."""
     noun = found.framework.units(lang)
+    names = [block_label(code, lang) for code in dict.fromkeys(r.block for r in found.framework.resources)]
+    blocks = ("、".join(names) or "资源") if lang == "zh" else (", ".join(names).lower() or "resources")
     if lang == "zh":
         return (
-            f"本报告用一套公开的指标衡量{noun}的发展活力，找出长处和短板，并考察人员、经费和场所与活力的关联，"
+            f"本报告用一套公开的指标衡量{noun}的发展活力，找出长处和短板，并考察{blocks}与活力的关联，"
             "供改进工作参考。指数是对可观察情况的概括，不是对人的考核；关联不等于因果。"
         )
     return (
         f"This report measures the development vitality of {noun} with an open set of indicators, shows strengths "
-        "and short boards, and asks how staffing, funding and venues go with vitality. The index sums up what can "
-        "be observed; it is no appraisal of persons, and association is not causation."
+        f"and short boards, and asks how {blocks} go with vitality. The index sums up what can be observed; it is no "
+        "appraisal of persons, and association is not causation."
     )
 
 
@@ -176,7 +179,10 @@ def data_text(found: Evaluation, lang: Lang = "zh") -> str:
     error, query = int(severity.get("error", 0)), int(severity.get("query", 0))
     missing = float(found.matrix.isna().to_numpy().mean())
     if lang == "zh":
-        came = "、".join(f"{found.framework.instrument(code).label('zh')}{count}份" for code, count in forms.items())
+        came = "、".join(
+            f"{found.framework.instrument(code).label('zh')}{count}{_counted(found, code)}"
+            for code, count in forms.items()
+        )
         return (
             f"收回{came}。核查发现错误{error}处、疑问{query}处；清洗时改动{len(survey.changes)}个单元格，"
             f"逐格记入修改清单。指标矩阵的缺失率为{missing:.1%}，缺失值不填补。"
@@ -189,10 +195,17 @@ def data_text(found: Evaluation, lang: Lang = "zh") -> str:
     )
 
 
+def _counted(found: Evaluation, code: str) -> str:
+    """Counter of an instrument's rows: a list of organisations has rows, not forms."""
+    return "条" if found.framework.instrument(code).layout == "list" else "份"
+
+
 def panel_text(found: Evaluation, lang: Lang = "zh") -> str:
     """What the panel of experts judged at the top of the tree, and what to know of the weights."""
     zh = lang == "zh"
-    notes = [pair[not zh].rstrip("。.") for pair in found.weights.notes]
+    entropy = found.weights.used in ("entropy", "combined")
+    pairs = [pair for pair in found.weights.notes if entropy or not pair[1].startswith("entropy: ")]
+    notes = [pair[not zh].rstrip("。.") for pair in pairs]
     told = (f"另请注意：{'；'.join(notes)}。" if zh else f"Note: {'; '.join(notes)}.") if notes else ""
     group = found.weights.groups.get(found.framework.root)
     if group is None:
@@ -246,18 +259,22 @@ def resources_text(found: Evaluation, blocks: pd.DataFrame, rows: pd.DataFrame, 
     """How associations were tested, how little n allows to see, and what was found: blocks first, then each."""
     names = [block_label(code, lang) for code in blocks["resource"]]
     tests = int(rows["p"].notna().sum())
+    inside = ("（只在同一组内置换，检验的是组内的关联；相关系数和区间为全体）",
+              " within groups (it tests the association inside them; estimate and interval are those of all units)",
+              ) if strata(found) else ("", "")  # fmt: skip
     power = power_sentence(blocks if blocks["p"].notna().any() else rows, lang)
     if lang == "zh":
         return (
             f"先问{len(names)}组资源（{'、'.join(names)}）与总指数有没有关联，每组取其各项资源的平均分，按Holm方法校正；"
-            "再逐项探索。均用Spearman等级相关，p值由置换检验得到，区间按Bonett和Wright（2000）计算，另附分层自助法区间。"
+            f"再逐项探索。均用Spearman等级相关，p值由置换检验得到{inside[0]}，区间按Bonett和Wright（2000）计算，"
+            "另附分层自助法区间。"
             f"{power}\n\n**按组。** {associations(found, blocks, lang)}\n\n"
             f"**逐项探索。** 共{tests}次检验，按Benjamini和Hochberg方法控制错误发现率。{associations(found, rows, lang)}"
         )
     return (
         f"The first question is whether {len(names)} blocks of resources ({', '.join(names)}) go with the index; a block "
         "is the mean of its resources, Holm over the blocks. Each resource is explored afterwards. All by Spearman's "
-        "rank correlation; p is by permutation, intervals are those of Bonett and Wright (2000), beside those of a "
+        f"rank correlation; p is by permutation{inside[1]}, intervals are those of Bonett and Wright (2000), beside those of a "
         f"stratified bootstrap. {power}\n\n**Blocks.** {associations(found, blocks, lang)}\n\n**Each resource.** "
         f"{tests} tests, with the false discovery rate of Benjamini and Hochberg. {associations(found, rows, lang)}"
     )

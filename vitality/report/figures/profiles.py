@@ -27,6 +27,7 @@ __all__ = ["heatmap", "radar"]
 
 MOST_LINES = 5
 MOST_ANNOTATED = 40
+WIDEST_ROW_NAME = 36
 SHADES = LinearSegmentedColormap.from_list("vitality", ["#f6f1e4", "#cfe0d6", "#7fb8b0", "#2f8187", "#12505c"])
 LINE_STYLES = ("-", "--", "-.", ":", (0, (6, 1, 1, 1, 1, 1)))
 
@@ -179,13 +180,16 @@ def heatmap(
 
 def _heatmap_names(ax: Axes, table: pd.DataFrame, *, upright: bool) -> None:
     rows, columns = table.shape
-    width = 28 if upright else max(8, 72 // columns)
+    beside = [wrap_label(str(name), WIDEST_ROW_NAME) for name in table.index]
+    taken = max(text_width(line) for name in beside for line in name.split("\n"))
+    width = 28 if upright else max(8, (84 - taken) // columns)
     names = [wrap_label(str(name), width) for name in table.columns]
     ax.set_xticks(range(columns), names, rotation=90 if upright else 0, linespacing=1.2)
     ax.xaxis.tick_top()
     step = 1 if rows <= 60 else -(-rows // 60)
     shown = range(0, rows, step)
-    ax.set_yticks(shown, [str(table.index[place]) for place in shown], fontsize=9.5 if rows <= 40 else 7)
+    size = 7.0 if rows > MOST_ANNOTATED else (7.5 if any("\n" in name for name in beside) else 9.5)
+    ax.set_yticks(shown, [beside[place] for place in shown], fontsize=size, linespacing=1.05)
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
     ax.set_xticks(np.arange(columns + 1) - 0.5, minor=True)

@@ -35,6 +35,9 @@ CORNERS = {
 }
 
 
+MOST_NAMED = 40
+
+
 @styled
 def quadrants(table: pd.DataFrame, *, ax: Axes | None = None, lang: Lang = "zh") -> Axes:
     """Draw units by resources (across) and vitality (up), with the medians as cross-hairs.
@@ -43,7 +46,7 @@ def quadrants(table: pd.DataFrame, *, ax: Axes | None = None, lang: Lang = "zh")
     ----------
     table : DataFrame, shape (n_units, 3)
         Index: names of the units. Columns ``resources`` and ``vitality`` (any unit; vitality 0 to 100) and
-        ``quadrant``, the name of the quadrant that the unit is in.
+        ``quadrant``, the name of the quadrant that the unit is in. ``attrs["resources"]`` may name the resources.
     ax : Axes, optional
         Where to draw; new axes by default.
     lang : {"zh", "en"}
@@ -52,7 +55,8 @@ def quadrants(table: pd.DataFrame, *, ax: Axes | None = None, lang: Lang = "zh")
     Returns
     -------
     Axes
-        Points coloured by quadrant, each with its name, the four names of the quadrants in the corners.
+        Points coloured by quadrant, the four names of the quadrants in the corners. Each point has its name; of
+        more than 40, only the 20 that are farthest from the cross-hairs have.
 
     Raises
     ------
@@ -87,12 +91,21 @@ def quadrants(table: pd.DataFrame, *, ax: Axes | None = None, lang: Lang = "zh")
     )
     ax.axvline(middle_x, color=MUTED, linewidth=0.9, linestyle="--", zorder=1)
     ax.axhline(middle_y, color=MUTED, linewidth=0.9, linestyle="--", zorder=1)
-    ax.set_xlabel(label("resources", lang))
+    what = str(table.attrs.get("resources", ""))
+    ax.set_xlabel(f"{what} · {label('resources', lang)}" if what else label("resources", lang))
     ax.set_ylabel(label("vitality", lang))
     ax.margins(0.14)
     _name_corners(ax, points["quadrant"], corners, lang)
-    place_labels(ax, points["resources"].to_numpy(float), points["vitality"].to_numpy(float), list(points.index))
+    named = _outermost(points) if len(points) > MOST_NAMED else points
+    place_labels(ax, named["resources"].to_numpy(float), named["vitality"].to_numpy(float), list(named.index))
     return ax
+
+
+def _outermost(points: pd.DataFrame) -> pd.DataFrame:
+    """The points that are farthest from both medians, each in units of its spread."""
+    values = points[["resources", "vitality"]]
+    away = ((values - values.median()) / values.std().replace(0.0, 1.0)).pow(2).sum(axis=1).to_numpy()
+    return points.iloc[(-away).argsort(kind="stable")[: MOST_NAMED // 2]]
 
 
 def _corners(points: pd.DataFrame) -> list[str]:
