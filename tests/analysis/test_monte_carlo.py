@@ -82,6 +82,23 @@ def test_the_panel_of_a_round_can_be_handed_over(found):
     assert spread == pytest.approx(np.log(kept[first] / kept[second]).std(), rel=0.03)
 
 
+def test_sampled_weights_can_be_handed_over(found):
+    from vitality.weights import sample_weights
+
+    judgements = vt.round_judgements(found.folder, found.framework)
+    samples = sample_weights(judgements, found.framework, n=300, seed=1)
+    design = vt.sample_inputs(found.result, 50, seed=1, weights="panel", panel=samples)
+    children = list(found.framework.children(found.framework.root))
+    drawn = (
+        design[[f"weight.{code}" for code in children]].to_numpy() * samples.nominal.loc[children, "local"].to_numpy()
+    )
+    assert drawn.sum(axis=1) == pytest.approx(np.ones(50))
+    own = samples.local[children].to_numpy()
+    assert all(np.abs(own - row).max(axis=1).min() < 1e-12 for row in drawn)
+    with pytest.raises(TableError, match="found list"):
+        vt.sample_inputs(found.result, 5, seed=1, weights="panel", panel=[0.5])
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

@@ -19,6 +19,7 @@ from vitality.weights.options import choose
 if TYPE_CHECKING:
     from vitality.framework import Framework
     from vitality.index import IndexResult
+    from vitality.weights.sampling import WeightSamples
 
 __all__ = [
     "LEFT_OUT",
@@ -51,7 +52,7 @@ def sample_inputs(
     weight_noise: float | Mapping[str, float] = 0.25,
     choices: Choices | None = None,
     weights: str = "uniform",
-    panel: Mapping[str, object] | None = None,
+    panel: Mapping[str, object] | WeightSamples | None = None,
 ) -> pd.DataFrame:
     """Draw replicates of the choices behind an index.
 
@@ -77,7 +78,7 @@ def sample_inputs(
     panel : mapping, optional
         Node -> each expert's weights of its children: a DataFrame (n_experts, n_children) or a `GroupResult`,
         as from `hierarchy_groups`, of which the experts that were kept count. Children of other nodes keep
-        their weights.
+        their weights. Or the `WeightSamples` of `sample_weights`: its replicates are drawn as they are.
 
     Returns
     -------
@@ -113,7 +114,10 @@ def sample_inputs(
     framework = result.framework
     generator = np.random.default_rng([whole_seed(seed), 0])
     if panel is not None:
-        factors = _panel_factors(framework, panel, n, generator)
+        if isinstance(panel, Mapping):
+            factors = _panel_factors(framework, panel, n, generator)
+        else:
+            factors = _sampled_factors(framework, panel, n, generator)
     else:
         noise = noise_of_nodes(framework, weight_noise)
         if weights == "uniform":
@@ -224,6 +228,18 @@ def _dirichlet_factors(result: IndexResult, noise: Floats, n: int, generator: np
         nominal = local[own] / local[own].sum()
         factors[:, own] = generator.dirichlet(concentration * nominal, size=n) / nominal
     return factors
+
+
+def _sampled_factors(framework: Framework, panel: Any, n: int, generator: np.random.Generator) -> Floats:
+    local, nominal = getattr(panel, "local", None), getattr(panel, "nominal", None)
+    nodes = list(framework.nodes[:-1])
+    if not isinstance(local, pd.DataFrame) or not isinstance(nominal, pd.DataFrame) or set(nodes) - set(local.columns):
+        raise TableError(
+            f"panel: found {type(panel).__name__}; expected a mapping from node to the experts' weights, or what "
+            f"sample_weights gives for the framework {framework.name!r}."
+        )
+    ratios = local[nodes].to_numpy(dtype=float) / nominal.loc[nodes, "local"].to_numpy(dtype=float)
+    return np.asarray(ratios[generator.integers(len(ratios), size=n)])
 
 
 def _panel_factors(framework: Framework, panel: Mapping[str, object], n: int, generator: np.random.Generator) -> Floats:
