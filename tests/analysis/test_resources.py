@@ -343,3 +343,16 @@ def test_a_perfect_match_of_few_units_is_exact():
     result = index_of(np.arange(6.0))
     row = vt.correlate_resources(result, resources_of(result, staff=range(6)), seed=1).iloc[0]
     assert row["p"] == pytest.approx(2 / 720) and row["estimate"] == 1
+
+
+def test_refusals_speak_chinese_too():
+    cases = [
+        (RESOURCES.assign(x="东"), {}, "列'x'是文字"),
+        (RESOURCES, {"control": ["fundings"]}, "是否想写 'funding'"),
+        (RESOURCES, {"control": ["staff", "funding", "venue", "district"]}, "至多3个"),
+        (RESOURCES.rename(lambda unit: "x" + unit, level="unit"), {}, "没有与指数相同的单位"),
+    ]
+    for table, options, words in cases:
+        with pytest.raises((MethodError, TableError)) as error:
+            vt.correlate_resources(RESULT, table, seed=1, **options)
+        assert words in error.value.message("zh")

@@ -12,7 +12,7 @@ import pandas as pd
 from vitality.analysis.blocks import blocks_of
 from vitality.analysis.coupling import Coupling, coupling
 from vitality.analysis.notes import note
-from vitality.errors import MethodError, TableError, some
+from vitality.errors import MethodError, TableError, some, some_zh
 from vitality.index import aggregate
 
 if TYPE_CHECKING:
@@ -190,7 +190,9 @@ class _Way:
             raise MethodError(
                 f"guard={self.guard!r} needs what the resources are divided by, {some(dict.fromkeys(self.unknown))}, "
                 "and no such column is known. Pass denominators=, a table over the units with these columns, such as "
-                "compute_controls(survey, framework)."
+                "compute_controls(survey, framework).",
+                zh=f"guard={self.guard!r} 需要资源的分母{some_zh(dict.fromkeys(self.unknown))}，现有数据中没有这一列。"
+                "请用 denominators= 给出各单位的分母，如 compute_controls(survey, framework)。",
             )
 
 

@@ -293,12 +293,15 @@ def _check(y: Floats, groups: Groups, design: Floats) -> None:
     if towns < FEWEST_GROUPS:
         raise MethodError(
             f"group: {towns} with complete data; a random intercept needs at least {FEWEST_GROUPS}, and many more to "
-            "say something. Give the towns, not the districts, as group."
+            "say something. Give the towns, not the districts, as group.",
+            zh=f"group：数据完整的只有{towns}个，随机截距至少要{FEWEST_GROUPS}个，要说明问题则需更多。"
+            "group 请给街镇，不要给区。",
         )
     if n == towns:
         raise MethodError(
             "group: every town has a single organisation, so that nothing varies within towns. Use "
-            "correlate_resources over the towns."
+            "correlate_resources over the towns.",
+            zh="group：每个街镇只有一个组织，街镇内部没有差异。请用 correlate_resources 比较街镇。",
         )
     left = y - design @ np.linalg.lstsq(design, y, rcond=None)[0]
     centres = groups.sums(y[:, None]) / groups.sizes[:, None]
@@ -313,7 +316,9 @@ def _check(y: Floats, groups: Groups, design: Floats) -> None:
     if towns - constant < 1 or n - towns - (design.shape[1] - constant) < 1:
         raise MethodError(
             f"{constant} terms vary only between {towns} towns ({design.shape[1]} terms, {n} organisations); expected "
-            "fewer terms than towns. Leave resources out, or put fewer into one model."
+            "fewer terms than towns. Leave resources out, or put fewer into one model.",
+            zh=f"有{constant}项只在{towns}个街镇之间变化（共{design.shape[1]}项、{n}个组织），项数必须少于街镇数。"
+            "请少放几项资源。",
         )
 
 

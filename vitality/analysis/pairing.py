@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from vitality.analysis.correlation import midranks
-from vitality.errors import MethodError, TableError, did_you_mean, some
+from vitality.errors import MethodError, TableError, did_you_mean, meant_zh, some, some_zh
 from vitality.index.matrix import unit_and_round
 
 if TYPE_CHECKING:
@@ -123,13 +123,16 @@ def align(
     if not len(shared):
         raise TableError(
             f"resources: no unit of the index in round {used!r}; the index has {some(scores.index)}, the "
-            f"resources {some(table.index) or 'none'}. Use the same unit codes and rounds on both sides."
+            f"resources {some(table.index) or 'none'}. Use the same unit codes and rounds on both sides.",
+            zh=f"资源表：{used!r} 轮中没有与指数相同的单位；指数有{some_zh(scores.index)}，资源表有"
+            f"{some_zh(table.index) or '无'}。两边请用相同的单位代码和轮次。",
         )
     names = [control] if isinstance(control, str) else list(control)
     if len(names) > MOST_CONTROLS:
         raise MethodError(
             f"control: {len(names)} given, {some(names)}; expected at most {MOST_CONTROLS}, because "
-            "each of them costs a unit's worth of evidence."
+            "each of them costs a unit's worth of evidence.",
+            zh=f"控制变量：给了{len(names)}个（{some_zh(names)}），至多{MOST_CONTROLS}个，每多一个就少一个单位的证据。",
         )
     units = _of_round(result.units, used, what="units")
     table = table.reindex(scores.index)
@@ -204,7 +207,9 @@ def two_rounds(result: IndexResult, rounds: tuple[str, str] | None) -> tuple[str
     if rounds is None and len(result.rounds) < 2:
         raise MethodError(
             f"the index has one round, {result.rounds[0]!r}; a change needs two. Build the index of both rounds "
-            "together: build_index(pd.concat([earlier, later]), framework)."
+            "together: build_index(pd.concat([earlier, later]), framework).",
+            zh=f"指数只有{result.rounds[0]!r}一轮，比较变化要两轮：请把两轮合在一起计算，"
+            "build_index(pd.concat([earlier, later]), framework)。",
         )
     chosen = result.rounds[-2:] if rounds is None else tuple(rounds)
     if len(chosen) != 2 or chosen[0] == chosen[1]:
@@ -256,7 +261,9 @@ def _column(name: str, option: str, table: pd.DataFrame, units: pd.DataFrame) ->
     known = [str(column) for column in (*table.columns, *units.columns)]
     raise MethodError(
         f"{option}={name!r} is a column neither of the resources nor of the units' attributes."
-        f"{did_you_mean(name, known)} There are {some(known) or 'none'}."
+        f"{did_you_mean(name, known)} There are {some(known) or 'none'}.",
+        zh=f"{option}={name!r} 既不是资源表的列，也不是单位的属性。{meant_zh(name, known)}"
+        f"现有{some_zh(known) or '无'}。",
     )
 
 
@@ -271,12 +278,16 @@ def _numbers(table: pd.DataFrame) -> pd.DataFrame:
     if words:
         raise TableError(
             f"resources: columns {some(words)} hold text; expected numbers. Name them as control= or "
-            "within=, or drop them."
+            "within=, or drop them.",
+            zh=f"资源表：列{some_zh(words)}是文字，应为数字。请用作 control= 或 within=，或去掉。",
         )
     values = table.to_numpy(dtype=float, na_value=np.nan)
     endless = [str(name) for name, bad in zip(table.columns, np.isinf(values).any(axis=0)) if bad]
     if endless:
-        raise TableError(f"resources: infinite values in {some(endless)}; expected finite numbers or NaN.")
+        raise TableError(
+            f"resources: infinite values in {some(endless)}; expected finite numbers or NaN.",
+            zh=f"资源表：列{some_zh(endless)}有无穷大，应为有限的数或缺失。",
+        )
     return pd.DataFrame(values, index=table.index, columns=table.columns)
 
 
