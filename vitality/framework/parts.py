@@ -17,7 +17,9 @@ from vitality.framework.problems import Bilingual, PartError, rising
 Direction = Literal["benefit", "cost", "interval"]
 Respondent = Literal["unit", "organisation", "staff", "resident", "beneficiary", "expert"]
 Layout = Literal["form", "list", "export", "table", "judgements"]
-QuestionKind = Literal["count", "number", "money", "percent", "yesno", "choice", "multichoice", "likert", "text"]
+QuestionKind = Literal[
+    "count", "number", "money", "percent", "yesno", "choice", "multichoice", "likert", "date", "text"
+]  # fmt: skip
 
 
 class Option(Part):

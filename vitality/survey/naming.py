@@ -6,6 +6,11 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from opencc import OpenCC
 
 _NUMBERED = re.compile(r"^\s*(?:第?\d+[题]?\s*[、：:.．,，]\s*)+(?=\D)")
 
@@ -36,6 +41,24 @@ def question_key(text: object) -> str:
     """
     folded = unicodedata.normalize("NFKC", _NUMBERED.sub("", str(text)))
     return re.sub(r"\s+", "", folded).rstrip("?:。.;；*").lower()
+
+
+def simplified(text: str) -> str:
+    """Give Chinese text in Simplified letters, by OpenCC; other text as it is.
+
+    Examples
+    --------
+    >>> simplified("志願者人數"), simplified("town")
+    ('志愿者人数', 'town')
+    """
+    return _converter().convert(text) if _has_chinese(text) else text
+
+
+@cache
+def _converter() -> OpenCC:
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
 
 
 def near_miss(word: str, choices: Iterable[str]) -> str:

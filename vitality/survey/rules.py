@@ -293,6 +293,10 @@ FLAG_NAMES: dict[str, tuple[str, str]] = {
     "note": ("带说明文字", "with a note"),
     "none_is_zero": ("“无”按0", "none read as 0"),
     "mark": ("是否的其他写法", "yes or no by a sign"),
+    "date_text": ("日期的其他写法", "date in other words"),
+    "serial": ("Excel日期序号", "Excel day number"),
+    "control": ("不可见字符", "invisible characters"),
+    "traditional": ("繁体字", "Traditional Chinese"),
     "option_text": ("选项的其他写法", "option in other words"),
     "missing": ("按未填处理", "taken as missing"),
     "dash": ("短横", "dash"),
@@ -312,6 +316,7 @@ KIND_NAMES: dict[str, tuple[str, str]] = {
     "yesno": ("“是”或“否”", "yes or no"),
     "choice": ("选项之一", "one of the options"),
     "multichoice": ("选项", "some of the options"),
+    "date": ("日期", "a date"),
     "text": ("文字", "text"),
 }
 

@@ -1,0 +1,140 @@
+"""Amounts as people write them: a number with its unit, about, ranges and notes."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from vitality.survey.numerals import read_number
+
+_BEFORE = re.compile(
+    r"^(大约|约为|约有|约|大概|将近|接近|近|不足|不到|不少于|不超过|不低于|超过|超|逾|多达|至少|至多|最多|>=?|<=?|≥|≤|~"
+    r"|about|around|over|nearly|approx\.?|ca\.?)(?=.)",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(r"(左右|上下|以上|以下|以内|\+|or more|or so)$")
+_MORE = re.compile(r"(?<=[\d十百千万亿])[余多来许](?=\D*$)")
+_RANGE = re.compile(r"^(.+?)(?:~|至|到|[-‐‑‒–—―])(.+)$")
+_NOTE = re.compile(r"^(.*?)(?:[,;]?(其中.*)|[,;]?\(([^()]*)\))$")
+_TOTAL = re.compile(r"^(合计|共计|总计|共有|总共|共|计):?(?=[\d约一二两三四五六七八九十百千万])")
+_CURRENCY = re.compile(r"^(人民币|rmb|cny|¥|￥)(?=[\d约一二两三四五六七八九十百千万])", re.IGNORECASE)
+_HUNDREDTHS = re.compile(r"^百分之(?=.)")
+_TENTHS = re.compile(r"(?<=[\d一二三四五六七八九])成(半?)$")
+#: Counting words that say nothing about what is counted.
+_COUNTERS = frozenset("个家所间处项件次场户支份台条名位人只套篇期辆块")
+_WORDS = (
+    *_COUNTERS, "人次", "人·学时", "人学时", "学时", "分", "岁", "小时", "时", "天", "平方公里", "平方千米",
+    "平方米", "平米", "公里", "千米", "亩", "km2", "m2", "h", "亿元", "万元", "千元", "元", "元整", "圆", "瑞士法郎",
+    "CHF", "people", "persons", "hours", "yuan", "%",
+)  # fmt: skip
+_SUFFIX = re.compile(
+    "(" + "|".join(re.escape(word) for word in sorted(_WORDS, key=len, reverse=True)) + ")$", re.IGNORECASE
+)
+_YUAN = {"元": 1.0, "元整": 1.0, "圆": 1.0, "块": 1.0, "yuan": 1.0, "千元": 1e3, "万元": 1e4, "亿元": 1e8}
+#: What the asked unit of money is called in English.
+_ASKED = {"10,000 yuan": "万元", "10 000 yuan": "万元", "yuan": "元", "RMB": "元", "CNY": "元"}
+_TAIL = re.compile(r"[十百千万亿].*$|\D+$")
+
+Amount = tuple[float, tuple[str, ...]]
+
+
+def read_amount(text: str, kind: str, unit: str | None) -> tuple[float | None, tuple[str, ...], str]:
+    """Read a number with what people write around it.
+
+    Parameters
+    ----------
+    text : str
+        Folded to half width, without spaces.
+    kind : str
+        Numeric kind of the question.
+    unit : str or None
+        Unit that was asked for.
+
+    Returns
+    -------
+    (value, flags, note)
+        The value is None, with the flag ``unreadable``, when no single number can be read.
+
+    Examples
+    --------
+    >>> read_amount("约50人(其中党员3人)", "count", "人")
+    (50.0, ('note', 'approximate', 'unit'), '其中党员3人')
+    >>> read_amount("5-6万元", "money", "元")
+    (55000.0, ('range', 'approximate'), '')
+    >>> read_amount("三成", "percent", "%")
+    (30.0, ('percent_sign', 'numeral'), '')
+    """
+    note, clean = "", text
+    flags: tuple[str, ...] = ()
+    found = _NOTE.match(clean)
+    if found and found[1]:
+        clean, note, flags = found[1], found[2] or found[3] or "", ("note",)
+    clean, flags = _without(_TOTAL, clean, flags, "note")
+    for pattern in (_BEFORE, _AFTER, _MORE):
+        clean, flags = _without(pattern, clean, flags, "approximate")
+    if kind == "money":
+        clean, flags = _without(_CURRENCY, clean, flags, "unit")
+    read = _share(clean) if kind == "percent" else None
+    read = read or _amount(clean, unit) or _range(clean, unit)
+    if read is None:
+        return None, (*flags, "unreadable"), ""
+    return read[0], tuple(dict.fromkeys((*flags, *read[1]))), note
+
+
+def _without(pattern: re.Pattern[str], text: str, flags: tuple[str, ...], flag: str) -> tuple[str, tuple[str, ...]]:
+    """Take away what says `flag`."""
+    shorter = pattern.sub("", text)
+    return (text, flags) if shorter == text else (shorter, (*flags, flag))
+
+
+def _share(clean: str) -> Amount | None:
+    """百分之十二 and 三成: shares in words."""
+    hundredths, tenths = _HUNDREDTHS.sub("", clean), _TENTHS.search(clean)
+    read = read_number(hundredths if hundredths != clean else clean[: tenths.start()] if tenths else "")
+    if read is None:
+        return None
+    value = 10 * read[0] + (5 if tenths and tenths[1] else 0) if tenths else read[0]
+    return value, ("percent_sign", *read[1])
+
+
+def _range(clean: str, unit: str | None) -> Amount | None:
+    """Midpoint of a range such as 50-60 or 3至5人; in 5-6万元 both ends are 万元."""
+    match = _RANGE.match(clean)
+    if not match:
+        return None
+    low_text, high_text = match.groups()
+    tail = _TAIL.search(high_text)
+    if tail and re.fullmatch(r"[\d.]+", low_text):
+        low_text += tail[0]
+    low, high = _amount(low_text, unit), _amount(high_text, unit)
+    if low is None or high is None or low[0] > high[0]:
+        return None
+    kept = ("other_unit", "percent_sign")
+    return (low[0] + high[0]) / 2, ("range", "approximate", *(f for f in (*low[1], *high[1]) if f in kept))
+
+
+def _amount(clean: str, unit: str | None) -> Amount | None:
+    """Read a number with an optional unit; amounts of money come back in `unit`."""
+    wanted = unicodedata.normalize("NFKC", _ASKED.get(unit or "", unit or ""))
+    written = wanted if wanted and clean.endswith(wanted) and clean != wanted else ""
+    if not written:
+        match = _SUFFIX.search(clean)
+        written = match[1] if match else ""
+    number = clean.removesuffix(written) if written else clean
+    flags: tuple[str, ...] = ()
+    if written == "%":
+        flags = ("percent_sign",) if wanted in ("%", "") else ("percent_sign", "other_unit")
+    elif written:
+        same = written == wanted or written in _COUNTERS or not wanted
+        money = written in _YUAN and wanted in _YUAN
+        flags = ("unit",) if same or money else ("unit", "other_unit")
+    if wanted == "万元" and not written and number.endswith("万"):
+        number, written, flags = number[:-1], "万元", ("unit",)
+    read = read_number(number)
+    if read is None:
+        return None
+    value, more = read
+    target = wanted if wanted in _YUAN else "元"
+    if written in _YUAN and _YUAN[written] != _YUAN[target]:
+        value, flags = value * _YUAN[written] / _YUAN[target], (*flags, "converted")
+    return value, (*flags, *more)
