@@ -54,6 +54,8 @@ class Question(Part):
     usual: tuple[Number, Number] | None = None
     part_of: Code | None = None
     only_if: Wanted = FrozenDict()
+    total_of: Code | None = None
+    private: Literal["drop", "hash"] | None = None
     options: tuple[Option, ...] = ()
 
     @model_validator(mode="after")

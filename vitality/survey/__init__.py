@@ -16,6 +16,7 @@ from vitality.survey.settings import (
     round_framework,
     round_settings,
 )
+from vitality.survey.suggesting import suggest_mapping, write_suggestions
 from vitality.survey.values import ParsedValue, parse_value
 
 __all__ = [
@@ -39,6 +40,8 @@ __all__ = [
     "round_framework",
     "round_settings",
     "rule_name",
+    "suggest_mapping",
     "write_clean",
     "write_forms",
+    "write_suggestions",
 ]

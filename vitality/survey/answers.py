@@ -16,6 +16,8 @@ from vitality.survey.values import ParsedValue, parse_value
 OPTION_SEPARATOR = "|"
 #: Between the options in one cell of an export.
 EXPORT_SEPARATOR = "┋"
+#: Between the options in the order in which a respondent ranked them.
+RANK_SEPARATOR = "→"
 _OPEN_TEXT = re.compile("〖.*?〗")
 NUMERIC_KINDS = ("count", "number", "money", "percent", "likert")
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
-from vitality.framework import Instrument
+from vitality.framework import Instrument, Question
 from vitality.survey.findings import Finding
 from vitality.survey.naming import near_miss, question_key
 
 #: Heads of the columns that a platform adds by itself; they are not answers.
 PLATFORM_COLUMNS = frozenset(
-    (
+    [
         "序号",
         "答卷编号",
         "提交答卷时间",
+        "提交时间",
         "所用时间",
         "来源",
         "来源详情",
@@ -23,36 +24,54 @@ PLATFORM_COLUMNS = frozenset(
         "id",
         "serial",
         "starttime",
+        "submittime",
         "duration",
-    )
+        "seconds",
+    ]
 )
-_SERIAL = ("序号", "答卷编号", "id", "serial")
+_PLACES = {
+    **dict.fromkeys(("序号", "答卷编号", "id", "serial"), "serial"),
+    **dict.fromkeys(("所用时间", "duration", "seconds"), "seconds"),
+    **dict.fromkeys(("提交答卷时间", "提交时间", "submittime"), "submitted"),
+}
 #: Heads of the column that names the unit of a respondent.
-UNIT_COLUMNS = (
-    "所在街镇",
-    "所属街镇",
-    "街镇",
-    "街镇名称",
-    "所在单位",
-    "所属单位",
-    "单位名称",
-    "town",
-    "unit",
+UNIT_COLUMNS = tuple(
+    [
+        "所在街镇",
+        "所属街镇",
+        "街镇",
+        "街镇名称",
+        "所在单位",
+        "所属单位",
+        "单位名称",
+        "填报单位",
+        "乡镇街道",
+        "所在街道",
+        "所属乡镇",
+        "town",
+        "unit",
+    ]
 )
 _PRIVATE = re.compile(
-    r"来自ip|^ip$|ip地址|姓名|联系人|电话|手机|微信|openid|qq|邮箱|e-?mail|身份证|住址|家庭地址|签名"
+    r"来自ip|^ip$|ip地址|姓名|联系人|电话|手机|微信|openid|^qq|邮箱|e-?mail|身份证|住址|家庭地址|签名|用户id|昵称"
     r"|phone|wechat|^name$|contact",
     re.IGNORECASE,
 )
+_BY_NUMBER = re.compile(r"第\d+题")
 
 
 @dataclass(frozen=True)
 class MatchedColumns:
-    """Question code -> column, place name (serial, unit) -> column, and what was noticed."""
+    """Which column is what.
 
-    questions: dict[str, int]
-    places: dict[str, int]
-    findings: list[Finding]
+    `questions` are codes -> column; `ticks` codes -> {option code: column} for questions that are spread
+    over one column an option; `places` are serial, unit, seconds, submitted -> column.
+    """
+
+    questions: dict[str, int] = field(default_factory=dict)
+    ticks: dict[str, dict[str, int]] = field(default_factory=dict)
+    places: dict[str, int] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
 
 
 def match_columns(head: Sequence[str], instrument: Instrument, *, source: str) -> MatchedColumns:
@@ -61,7 +80,7 @@ def match_columns(head: Sequence[str], instrument: Instrument, *, source: str) -
     Parameters
     ----------
     head : sequence of str
-        Such as 序号, 来源, ``6、您知道本街镇有红十字会（服务站）吗？``.
+        Such as 序号, 来源, ``6、您知道本街镇有红十字会（服务站）吗？``, or ``第6题(献血)`` for one option.
     instrument : Instrument
     source : str
         File name for findings.
@@ -72,31 +91,82 @@ def match_columns(head: Sequence[str], instrument: Instrument, *, source: str) -
         Private columns (names, telephone numbers, IP addresses) are never among them.
     """
     keys = _question_keys(instrument)
-    questions: dict[str, int] = {}
-    places: dict[str, int] = {}
-    findings: list[Finding] = []
+    matched = MatchedColumns()
     unit_heads = (*((instrument.unit_column,) if instrument.unit_column else ()), *UNIT_COLUMNS)
     units = {question_key(name) for name in unit_heads}
+    rest: dict[int, str] = {}
     for column, text in enumerate(head):
-        key = question_key(text)
-        if key in keys:
-            questions.setdefault(keys[key], column)
+        heads = [question_key(line) for line in (text, *text.split("\n"))]
+        key = next((key for key in heads if key in keys), heads[0])
+        if _PRIVATE.search(key) and (key not in keys or _is_private(keys[key], instrument)):
+            matched.findings.append(Finding("private_column", instrument.code, source, value=text.strip()))
+        elif key in keys:
+            if keys[key] in matched.questions:
+                matched.findings.append(Finding("doubled_column", instrument.code, source, value=text.strip()))
+            matched.questions.setdefault(keys[key], column)
         elif key in units:
-            places.setdefault("unit", column)
+            matched.places.setdefault("unit", column)
         elif key in PLATFORM_COLUMNS:
-            if key in _SERIAL:
-                places.setdefault("serial", column)
-        elif _PRIVATE.search(key):
-            findings.append(Finding("private_column", instrument.code, source, value=text.strip()))
+            if key in _PLACES:
+                matched.places.setdefault(_PLACES[key], column)
         elif key:
-            near = {near: code for near, code in keys.items() if near != code}
-            best = near_miss(key, near)
-            details: dict[str, object] = {"near": _text(instrument, near[best])} if best else {}
-            findings.append(Finding("unmatched_column", instrument.code, source, value=text.strip(), details=details))
+            rest[column] = text
+    _match_ticks(rest, instrument, matched)
+    _note_rest(rest, keys, instrument, source, matched)
+    return matched
+
+
+def _is_private(code: str, instrument: Instrument) -> bool:
+    return any(question.code == code and question.private == "drop" for question in instrument.questions)
+
+
+def _match_ticks(rest: dict[int, str], instrument: Instrument, matched: MatchedColumns) -> None:
+    """Columns of one option each: 第6题(献血), m02_献血, 题干:献血; a whole group goes to one question."""
     for question in instrument.questions:
-        if question.code not in questions and question.required:
-            findings.append(Finding("missing_column", instrument.code, source, question=question.code))
-    return MatchedColumns(questions, places, findings)
+        if question.kind != "multichoice" or question.code in matched.questions:
+            continue
+        groups: dict[str, dict[str, int]] = {}
+        for column, text in rest.items():
+            for stem, option in _split_option(text, question):
+                groups.setdefault(stem, {}).setdefault(option, column)
+        if groups:
+            ticks = max(groups.values(), key=len)
+            matched.ticks[question.code] = ticks
+            for column in ticks.values():
+                rest.pop(column)
+
+
+def _split_option(text: str, question: Question) -> Iterator[tuple[str, str]]:
+    """Stem and option code, where a head names this question (or a number) and one of its options."""
+    options = {
+        question_key(word): option.code for option in question.options for word in (option.zh, option.en) if word
+    }
+    stems = {question_key(word) for word in (question.code, question.text_zh, question.text_en) if word}
+    for line in {text, *text.split("\n")}:
+        key = question_key(line, numbered=True)
+        for place, sign in enumerate(key):
+            if sign not in "(:—-_":
+                continue
+            stem, rest = key[:place], key[place + 1 :]
+            option = options.get(rest) or options.get(rest.removesuffix(")"))
+            if option and (question_key(stem) in stems or _BY_NUMBER.fullmatch(stem)):
+                yield stem, option
+                return
+
+
+def _note_rest(
+    rest: dict[int, str], keys: dict[str, str], instrument: Instrument, source: str, matched: MatchedColumns
+) -> None:
+    for text in rest.values():
+        near = {near: code for near, code in keys.items() if near != code}
+        best = near_miss(question_key(text), near)
+        details: dict[str, object] = {"near": _text(instrument, near[best])} if best else {}
+        finding = Finding("unmatched_column", instrument.code, source, value=text.strip(), details=details)
+        matched.findings.append(finding)
+    for question in instrument.questions:
+        there = question.code in matched.questions or question.code in matched.ticks
+        if not there and question.required and question.private != "drop":
+            matched.findings.append(Finding("missing_column", instrument.code, source, question=question.code))
 
 
 def _question_keys(instrument: Instrument) -> dict[str, str]:

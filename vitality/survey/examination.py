@@ -6,7 +6,7 @@ not be used and logs it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,7 +21,7 @@ from vitality.survey.respondents import arrange, known_units
 from vitality.survey.values import ParsedValue
 
 #: Rules whose value is not used until it is mended.
-REFUSED = ("unreadable", "unknown_option", "hard_limit", "part_of", "parts_of", "not_asked")
+REFUSED = ("unreadable", "unknown_option", "hard_limit", "part_of", "parts_of", "not_asked", "merged_cells")
 _NOTE_FLAGS = ("approximate", "range")
 
 
@@ -80,6 +80,7 @@ def examine(raw: RawRound, framework: Framework) -> Examination:
         findings += arranged.findings
         dropped += arranged.dropped
         table = _typed(arranged.table, instrument, arranged.units)
+        _refuse_noted(table, raw.notes)
         _check_asked(table)
         for column, question in enumerate(instrument.questions):
             _check_values(table, column, question)
@@ -113,6 +114,18 @@ def _typed(raw: RawTable, instrument: Instrument, units: pd.Series) -> Examined:
     for position, row, item in special:
         _note_wording(table, row, position, item)
     return table
+
+
+def _refuse_noted(table: Examined, notes: Iterable[Finding]) -> None:
+    """Cells that the reader itself refused."""
+    noted = [note for note in notes if note.rule in REFUSED and note.instrument == table.instrument.code]
+    if not noted:
+        return
+    rows = {name: row for row, name in enumerate(table.raw.text.index)}
+    for note in noted:
+        if note.respondent in rows:
+            column = table.instrument.question_codes.index(note.question)
+            table.refused[rows[note.respondent], column] = note.rule
 
 
 def _note_wording(table: Examined, row: int, column: int, item: ParsedValue) -> None:

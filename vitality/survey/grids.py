@@ -1,4 +1,4 @@
-"""Files as grids of text: workbooks by calamine, csv in the encodings that survey platforms use."""
+"""Files as grids of text: workbooks by calamine, csv in the encodings that survey platforms use, SPSS files."""
 
 from __future__ import annotations
 
@@ -10,25 +10,34 @@ from pathlib import Path
 
 from vitality.errors import SurveyError
 from vitality.survey.numerals import number_text
+from vitality.survey.packages import SheetCells, inspect_package, sparse_rows, unreadable_workbook
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 TABLES = (".csv", ".txt", ".tsv")
 _ENCODINGS = ("utf-8-sig", "utf-8", "gb18030")
+#: Longest text of one cell of a csv file; Excel itself allows 32,767 letters.
+_LONGEST_CELL = 1_000_000
 
 
 @dataclass(frozen=True)
 class Grid:
-    """One sheet as text, and the place of its first cell (from 0)."""
+    """One sheet as text, the place of its first cell (from 0), and what was noticed in it.
+
+    `merged` are merged areas as ((first row, first column), (last row, last column)), from 0; `noticed` are
+    (rule, cell, text), such as a formula whose stored result was read.
+    """
 
     file: str
     sheet: str
     texts: list[list[str]]
     first_row: int = 0
     first_column: int = 0
+    merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
+    noticed: tuple[tuple[str, str, str], ...] = ()
 
 
 def read_grids(path: Path) -> list[Grid]:
-    """Read every sheet of a workbook, or a csv file, as text.
+    """Read every sheet of a workbook, a csv file or an SPSS file as text.
 
     Raises
     ------
@@ -40,34 +49,64 @@ def read_grids(path: Path) -> list[Grid]:
         return _workbook(path)
     if ending in TABLES:
         return [_csv(path)]
+    if ending == ".sav":
+        from vitality.survey.spss import read_sav
+
+        return [Grid(path.name, "", read_sav(path))]
     raise SurveyError(
-        f"{path.name}: found the ending {ending or '(none)'!r}; expected .xlsx or .csv. "
+        f"{path.name}: found the ending {ending or '(none)'!r}; expected .xlsx, .csv or .sav. "
         "Save it as one of these, or take it out of the folder raw.",
-        zh=f"{path.name}：后缀是 {ending or '（无）'}，应为 .xlsx 或 .csv。请另存为其中一种，或从 raw 文件夹移走。",
+        zh=f"{path.name}：后缀是 {ending or '（无）'}，应为 .xlsx、.csv 或 .sav。"
+        "请另存为其中一种，或从 raw 文件夹移走。",
     )
 
 
 def _workbook(path: Path) -> list[Grid]:
     from python_calamine import CalamineError, CalamineWorkbook
 
+    cells, macros = inspect_package(path)
+    grids = []
     try:
-        workbook = CalamineWorkbook.from_path(str(path))
-        sheets = [(name, workbook.get_sheet_by_name(name)) for name in workbook.sheet_names]
-        grids = []
-        for name, sheet in sheets:
-            row, column = sheet.start or (0, 0)
-            texts = [[cell_text(value) for value in cells] for cells in sheet.to_python(skip_empty_area=True)]
-            grids.append(Grid(path.name, name, texts, row, column))
+        with CalamineWorkbook.from_path(str(path)) as workbook:
+            for name in workbook.sheet_names:
+                found = cells.get(name, SheetCells())
+                if found.sparse:
+                    texts = [[cell_text(value) for value in line] for line in sparse_rows(path, name)]
+                    grids.append(Grid(path.name, name, texts, noticed=macros))
+                    continue
+                sheet = workbook.get_sheet_by_name(name)
+                row, column = sheet.start or (0, 0)
+                texts = [[cell_text(value) for value in line] for line in sheet.to_python(skip_empty_area=True)]
+                first_row, first_column = _put(texts, found, row, column)
+                merged = tuple(sheet.merged_cell_ranges or ()) if path.suffix.lower() != ".ods" else ()
+                noticed = (*macros, *(("formula", cell, text) for cell, text in found.formulas))
+                grids.append(Grid(path.name, name, texts, first_row, first_column, merged, noticed))
     except (CalamineError, OSError, ValueError) as problem:
-        size = path.stat().st_size if path.is_file() else 0
-        hint = "it is empty" if not size else f"{type(problem).__name__}: {problem}"
-        raise SurveyError(
-            f"{path.name}: cannot be read as a workbook ({hint}). Expected an .xlsx file without a password; "
-            "open it in Excel, save it again as .xlsx, or ask the sender for it once more.",
-            zh=f"{path.name}：不能作为工作簿读取（{hint if size else '文件是空的'}）。应为没有密码的 .xlsx 文件；"
-            "请用 Excel 打开后重新另存为 .xlsx，或请填报单位重发。",
-        ) from None
+        raise unreadable_workbook(path, f"{type(problem).__name__}: {problem}") from None
     return grids
+
+
+def _put(texts: list[list[str]], found: SheetCells, row: int, column: int) -> tuple[int, int]:
+    """Put error values and formulas without a result, which calamine leaves blank, where they stand.
+
+    Gives the place of the first cell, which may move up or left.
+    """
+    if not found.lost:
+        return row, column
+    if not texts:
+        row, column = min(place[0] for place in found.lost), min(place[1] for place in found.lost)
+    up = max(0, row - min(place[0] for place in found.lost))
+    left = max(0, column - min(place[1] for place in found.lost))
+    texts[:0] = [[] for _ in range(up)]
+    if left:
+        texts[:] = [[""] * left + line for line in texts]
+    row, column = row - up, column - left
+    for (at_row, at_column), text in found.lost.items():
+        texts.extend([] for _ in range(at_row - row - len(texts) + 1))
+        line = texts[at_row - row]
+        line.extend("" for _ in range(at_column - column - len(line) + 1))
+        line[at_column - column] = text
+    return row, column
 
 
 def _csv(path: Path) -> Grid:
@@ -89,8 +128,16 @@ def _csv(path: Path) -> Grid:
             zh=f"{path.name}：不是文本文件。应为 csv，请检查导出方式。",
         )
     first = text.partition("\n")[0]
-    separator = "\t" if first.count("\t") > first.count(",") else ","
-    return Grid(path.name, "", list(csv.reader(io.StringIO(text, newline=""), delimiter=separator)))
+    separator = max(",\t;", key=first.count)
+    csv.field_size_limit(_LONGEST_CELL)
+    try:
+        return Grid(path.name, "", list(csv.reader(io.StringIO(text, newline=""), delimiter=separator)))
+    except csv.Error as problem:
+        raise SurveyError(
+            f"{path.name}: cannot be read as csv ({problem}); a quotation mark may be left open. "
+            "Export it once more as csv.",
+            zh=f"{path.name}：不能作为 csv 读取（{problem}），可能有引号没有成对。请重新导出为 csv。",
+        ) from None
 
 
 def cell_text(value: object) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from vitality.framework import Framework
 from vitality.survey.corrections import CORRECTIONS_FILE
+from vitality.survey.mapping import MAPPING_FILE
 from vitality.survey.settings import RAW_FOLDER, SETTINGS_FILE, raw_files
 
 MANIFEST_FILE = "manifest.json"
@@ -30,7 +31,7 @@ def framework_fingerprint(framework: Framework) -> str:
 def input_files(folder: Path) -> dict[str, Path]:
     """Every input of a round by its name relative to the round folder."""
     found = {f"{RAW_FOLDER}/{file.name}": file for file in raw_files(folder)}
-    for name in (SETTINGS_FILE, CORRECTIONS_FILE):
+    for name in (SETTINGS_FILE, CORRECTIONS_FILE, MAPPING_FILE):
         if (folder / name).is_file():
             found[name] = folder / name
     return dict(sorted(found.items()))

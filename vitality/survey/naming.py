@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from opencc import OpenCC
 
+_TYPE = re.compile(r"[\[【](?:单选题|多选题|填空题|量表题|矩阵题|排序题|必答|选答|必填)[\]】]")
 _NUMBERED = re.compile(r"^\s*(?:第?\d+[题]?\s*[、：:.．,，]\s*)+(?=\D)")
 
 
@@ -31,16 +32,22 @@ def _has_chinese(text: str) -> bool:
     return any("㐀" <= sign <= "鿿" for sign in text)
 
 
-def question_key(text: object) -> str:
-    """Text of a question for matching: without its number, widths, spaces and punctuation at the end.
+def question_key(text: object, *, numbered: bool = False) -> str:
+    """Text of a question for matching: without its number, type, widths, spaces and punctuation at the end.
+
+    Traditional letters match Simplified ones. With `numbered` the number in front stays.
 
     Examples
     --------
     >>> question_key("6、您知道本街镇有红十字会吗？") == question_key("您知道本街镇有红十字会吗")
     True
+    >>> question_key("7、志願者人數 [填空题]"), question_key("第6题(献血)", numbered=True)
+    ('志愿者人数', '第6题(献血)')
     """
-    folded = unicodedata.normalize("NFKC", _NUMBERED.sub("", str(text)))
-    return re.sub(r"\s+", "", folded).rstrip("?:。.;；*").lower()
+    bare = _TYPE.sub("", str(text))
+    folded = unicodedata.normalize("NFKC", bare if numbered else _NUMBERED.sub("", bare))
+    visible = "".join(sign for sign in folded if unicodedata.category(sign) not in ("Cc", "Cf"))
+    return simplified(re.sub(r"\s+", "", visible).rstrip("?:。.;；*")).lstrip("*").lower()
 
 
 def simplified(text: str) -> str:

@@ -10,6 +10,7 @@ from vitality.framework import Framework, Instrument
 from vitality.survey.findings import Finding
 from vitality.survey.grids import Grid, read_grids
 from vitality.survey.layouts import collect
+from vitality.survey.mapping import read_mappings
 from vitality.survey.raw import RawRound, RawTable
 from vitality.survey.settings import RAW_FOLDER, belongs, find_round, raw_files, round_settings
 
@@ -51,6 +52,7 @@ def read_round(folder: str | PathLike[str], framework: Framework) -> RawRound:
     files = _files(place, framework)
     by_instrument, notes = _sorted_files(files, framework)
     _require(place, framework, by_instrument)
+    mappings = read_mappings(place, framework)
     tables: dict[str, RawTable] = {}
     answered = [form for form in framework.instruments if form.layout != "judgements"]
     grids = _read(place, [file for form in answered for file in by_instrument.get(form.code, [])])
@@ -60,7 +62,7 @@ def read_round(folder: str | PathLike[str], framework: Framework) -> RawRound:
             expected = f"{instrument.code}_*{_ENDINGS[instrument.layout]}"
             notes.append(Finding("missing_instrument", instrument.code, details={"files": expected}))
             continue
-        found = collect([(file, grids[file]) for file in own], instrument)
+        found = collect([(file, grids[file]) for file in own], instrument, mappings)
         tables[instrument.code] = found.table(instrument)
         notes += found.findings
     used = tuple(file for found in by_instrument.values() for file in found)

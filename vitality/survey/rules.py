@@ -258,6 +258,108 @@ RULES: dict[str, Rule] = {
             "Use the form as sent, with its hidden row or column.",
         ),
     ),
+    "doubled_column": Rule(
+        "error",
+        ("同一题有两列", "question twice"),
+        (
+            "《{form}》的“{value}”一列与前面的一列是同一题，只读入前一列。",
+            "{form}: {value!r} is a question that has a column already; the first one is read.",
+        ),
+        ("请删去多余的一列。", "Take the other column out."),
+    ),
+    "shifted_row": Rule(
+        "error",
+        ("行错位", "row out of step"),
+        (
+            "《{form}》的这一行比表头多出内容（“{value}”），可能错位，整行未使用。",
+            "{form}: this row has more cells than the head ({value!r}); its answers may stand in wrong columns and were not used.",
+        ),
+        ("请核对该行；文字中的逗号应加引号。", "Check the row; a comma inside a text needs quotation marks."),
+    ),
+    "twin_export": Rule(
+        "note",
+        ("同一批答卷的另一种导出", "the same answers again"),
+        (
+            "“{value}”与已读入的答卷序号和提交时间相同，未重复读入。",
+            "{value!r} holds answers that were read already (same numbers and times); it was not read again.",
+        ),
+        _NONE,
+    ),
+    "code_export": Rule(
+        "note",
+        ("按序号导出", "export by code"),
+        (
+            "“{value}”按选项序号导出，{codes}已换成选项文字（1为第一项）。",
+            "{value!r} holds numbers of options; {codes} were turned into their texts (1 is the first).",
+        ),
+        _NONE,
+    ),
+    "merged_cells": Rule(
+        "error",
+        ("合并单元格", "merged cells"),
+        (
+            "“{label}”的{area}是合并单元格，“{value}”属于哪个填报对象无法判断，未使用。",
+            "{label}: {area} is one merged cell; whose answer {value!r} is cannot be told, and it was not used.",
+        ),
+        ("请取消合并，逐格填写。", "Undo the merging and fill in each cell."),
+    ),
+    "macros": Rule(
+        "note",
+        ("含宏", "macros"),
+        (
+            "“{value}”含有宏；宏没有运行，只读入单元格。",
+            "{value!r} has macros; they were not run, only cells were read.",
+        ),
+        ("请另存为 .xlsx。", "Save it as .xlsx."),
+    ),
+    "formula": Rule(
+        "note",
+        ("公式", "formula"),
+        (
+            "该格是公式（{value}），按文件中存放的结果读入。",
+            "This cell is a formula ({value}); its stored result was read.",
+        ),
+        _NONE,
+    ),
+    "unused_sheet": Rule(
+        "note",
+        ("未读的工作表", "sheet not read"),
+        (
+            "工作表“{value}”中没有《{form}》的题目代码，未读入。",
+            "Sheet {value!r} has no question codes of {form} and was not read.",
+        ),
+        ("如其中有答案，请移到下发的表格中。", "If it holds answers, move them into the form as sent."),
+    ),
+    "missing_sheet": Rule(
+        "error",
+        ("缺少工作表", "missing sheet"),
+        (
+            "“{file}”中没有 mapping.yaml 所说的工作表“{value}”，未读入。{near}",
+            "{file!r} has no sheet {value!r}, which mapping.yaml names; it was not read.{near}",
+        ),
+        ("请核对工作表名称。", "Check the name of the sheet."),
+    ),
+    "not_mapped": Rule(
+        "error",
+        ("与对应表不符", "mapping does not fit"),
+        (
+            "“{value}”中找不到 mapping.yaml 所说的表头，未读入。",
+            "{value!r} has none of the heads that mapping.yaml names; it was not read.",
+        ),
+        (
+            "请用 vitality check --suggest-mapping 重新生成对应表。",
+            "Make the mapping anew with `vitality check --suggest-mapping`.",
+        ),
+    ),
+    "total_mismatch": Rule(
+        "query",
+        ("合计不等于各项之和", "total is not the sum"),
+        (
+            "合计行的“{label}”填{number}，上面各行之和为{added}。",
+            "The total of {label} is {number}; the rows above it sum to {added}.",
+        ),
+        _CONFIRM,
+    ),
     "total_row": Rule(
         "note",
         ("合计行", "total row"),

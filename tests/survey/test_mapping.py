@@ -1,0 +1,150 @@
+"""Workbooks that towns make themselves: merged heads, unit notes, totals and signatures, read by a mapping."""
+
+import openpyxl
+import pytest
+import yaml
+
+from tests.survey.rounds import small, write_town
+from vitality.errors import SurveyError
+from vitality.survey import check_round, clean_round, read_round, suggest_mapping, write_suggestions
+
+LIST = {
+    "files": "o_*.xlsx", "instrument": "o", "sheet": "统计表", "head": [4, 6], "unit": "column 街镇",
+    "questions": {
+        "o1": "组织名称", "o2": "类型", "o3": "人员情况 / 志愿者 / 总数", "o4": "人员情况 / 志愿者 / 活跃",
+        "o5": "服务 / 服务人数",
+    },
+}  # fmt: skip
+FORM = {
+    "files": "t_乙镇*.xlsx", "instrument": "t", "direction": "rows", "head": [1, 2], "answers": 3, "unit": "cell A2",
+    "questions": {
+        "t1": "基本情况 / 人口数", "t2": "基本情况 / 村居数", "t3": "覆盖 / 单建", "t4": "覆盖 / 联建", "t6": "经费 / 经费",
+        "t7": "经费 / 三年前经费", "t8": "经费 / 是否有预算", "t9": "基本情况 / 类型", "t10": "基本情况 / 所属区",
+    },
+}  # fmt: skip
+
+
+def write_list(path, *, sheet="统计表", total=45):
+    """A list as towns make it: title, unit note, three levels of merged heads, a total, signatures."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    book = openpyxl.Workbook()
+    page = book.active
+    page.title = sheet
+    page["A1"] = "红十字基层组织情况统计表"
+    page.merge_cells("A1:F1")
+    page["A2"] = "填报说明：按年末数填写"
+    page["F3"] = "单位：人"
+    heads = {"A4": "街镇", "B4": "组织名称", "C4": "类型", "D4": "人员情况", "D5": "志愿者", "D6": "总数", "E6": "活跃", "F4": "服务",
+             "F6": "服务人数"}  # fmt: skip
+    for cell, text in heads.items():
+        page[cell] = text
+    for area in ("A4:A6", "B4:B6", "C4:C6", "D4:E4", "D5:E5", "F4:F5"):
+        page.merge_cells(area)
+    rows = [("甲镇", "甲站", "站", 10, 5, 4), (None, "乙校", "校", 30, 6, None), ("乙镇", "丙站", "站", 5, "约3人", 2)]
+    for row in (*rows, ("合 计", None, None, total, 14, 6), ("填表人：王某", "审核人：李某", None, None, None, None)):
+        page.append(row)
+    page.merge_cells("A7:A8")
+    book.save(path)
+
+
+def write_form(path, *, money="单位：元"):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    book = openpyxl.Workbook()
+    page = book.active
+    rows = [
+        ("红十字会情况表",), ("填报单位：乙镇", None, money), ("基本情况", "人口数", 40000), (None, "村居数", 8),
+        (None, "类型", "镇"), (None, "所属区", "东区"), ("覆盖", "单建", 2), (None, "联建", 1), ("经费", "经费", 125000),
+        (None, "三年前经费", "8万元"), (None, "是否有预算", "有"), ("填表人：", "王某"),
+    ]  # fmt: skip
+    for row in rows:
+        page.append(row)
+    for area in ("A3:A6", "A7:A8", "A9:A11"):
+        page.merge_cells(area)
+    book.save(path)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    write_town(tmp_path)
+    write_form(tmp_path / "raw" / "t_乙镇自制.xlsx")
+    write_list(tmp_path / "raw" / "o_2024.xlsx")
+    (tmp_path / "mapping.yaml").write_text(yaml.safe_dump([LIST, FORM], allow_unicode=True), encoding="utf-8")
+    return tmp_path
+
+
+def test_merged_heads_and_merged_towns_are_read(folder):
+    survey = clean_round(read_round(folder, small()), small())
+    listed = survey.answers["o"]
+    assert listed[["unit", "o1", "o3", "o4"]].to_numpy().tolist() == [
+        ["甲镇", "甲站", 10, 5], ["甲镇", "乙校", 30, 6], ["乙镇", "丙站", 5, 3],
+    ]  # fmt: skip
+    assert "o_2024.xlsx / 统计表 / E9" in set(survey.changes["source"])  # the cell of 约3人 itself
+
+
+def test_a_form_with_labels_down_the_side_is_read_in_the_unit_that_its_corner_says(folder):
+    answers = clean_round(read_round(folder, small()), small()).answers["t"].loc["乙镇"]
+    assert answers[["t1", "t2", "t6", "t7", "t8", "t9"]].tolist() == [40000, 8, 12.5, 8, 1, "town"]
+
+
+def test_no_name_of_a_signature_row_gets_out(folder):
+    raw = read_round(folder, small())
+    text = check_round(raw, small()).to_csv()
+    assert "王某" not in text and "李某" not in text and "填表人" in text
+
+
+def test_a_total_that_is_not_the_sum_is_asked_about(folder):
+    assert "total_mismatch" not in set(check_round(read_round(folder, small()), small())["rule"])
+    write_list(folder / "raw" / "o_2024.xlsx", total=54)
+    issues = check_round(read_round(folder, small()), small(), lang="en")
+    found = issues[issues["rule"] == "total_mismatch"].iloc[0]
+    assert found["source"] == "o_2024.xlsx / 统计表 / D10"
+    assert found["message"] == "The total of volunteers is 54; the rows above it sum to 45."
+
+
+def test_a_missing_sheet_is_one_error_with_the_near_miss(folder):
+    write_list(folder / "raw" / "o_2024.xlsx", sheet="统计表1")
+    issues = check_round(read_round(folder, small()), small())
+    found = issues[issues["rule"] == "missing_sheet"]
+    assert found["severity"].tolist() == ["error"] and "是否应为“统计表1”" in found["message"].iloc[0]
+
+
+def test_the_suggested_mapping_reads_the_file(folder):
+    (folder / "mapping.yaml").unlink()
+    suggestions = suggest_mapping(folder, small())
+    assert [item.file for item in suggestions] == ["o_2024.xlsx", "t_乙镇自制.xlsx"]
+    listed, form = suggestions
+    assert (listed.direction, listed.head) == ("columns", (4, 6))
+    assert {code: head for code, (head, _) in listed.questions.items()}["o4"] == "人员情况 / 志愿者 / 活跃"
+    assert (form.direction, form.answers) == ("rows", 3)
+    path = write_suggestions(suggestions, folder, small())
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content[0]["unit"], content[1]["unit"] = "column 街镇", "cell A2"
+    (folder / "mapping.yaml").write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    survey = clean_round(read_round(folder, small()), small())
+    assert survey.answers["o"]["o3"].tolist() == [10, 30, 5]
+    assert survey.answers["t"].at["乙镇", "t1"] == 40000
+
+
+def test_every_proposal_has_its_score_and_doubtful_ones_say_so(folder):
+    (folder / "mapping.yaml").unlink()
+    text = write_suggestions(suggest_mapping(folder, small()), folder, small()).read_text(encoding="utf-8")
+    assert "check" in text and "# 100" in text
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("- {files: x, instrument: q, questions: {a: b}}", "unknown instrument 'q'"),
+        ("- {files: x, instrument: o, questions: {o33: b}}", "unknown question 'o33'"),
+        ("- {files: x, instrument: o, question: {o3: b}}", "Did you mean 'questions'"),
+        ("- {files: x, instrument: o, unit: B2, questions: {o3: b}}", "cell B2"),
+        ("- {files: x, instrument: t, direction: rows, questions: {t3: b}}", "needs 'answers'"),
+        ("{a: 1}", "expected a list"),
+        ("- [", "no YAML"),
+    ],
+)
+def test_a_mapping_that_cannot_be_used_says_why_in_both_languages(folder, content, message):
+    (folder / "mapping.yaml").write_text(content, encoding="utf-8")
+    with pytest.raises(SurveyError, match=message) as raised:
+        read_round(folder, small())
+    assert raised.value.zh

@@ -1,0 +1,65 @@
+"""Heads of workbooks that towns make: merged cells, several levels, notes on units."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from vitality.survey.grids import Grid
+
+JOIN = " / "
+_MONEY_NOTE = re.compile(
+    r"(?:单位|金额单位)?[:：(（]\s*(?:人民币)?(亿元|万元|千元|元)\s*[)）]?\s*$|单位[:：]\s*(亿元|万元|千元|元)"
+)
+
+
+def filled(grid: Grid) -> list[list[str]]:
+    """Give the texts of a grid from the first row and column of the sheet on, merged cells filled with their text."""
+    width = max((len(row) for row in grid.texts), default=0) + grid.first_column
+    rows = [[""] * width for _ in range(grid.first_row)]
+    rows += [([""] * grid.first_column + row + [""] * width)[:width] for row in grid.texts]
+    for (top, left), (bottom, right) in grid.merged:
+        if top >= len(rows) or left >= width:
+            continue
+        text = rows[top][left]
+        for row in rows[top : min(bottom, len(rows) - 1) + 1]:
+            row[left : min(right, width - 1) + 1] = [text] * (min(right, width - 1) - left + 1)
+    return rows
+
+
+def head_paths(rows: list[list[str]], first: int, last: int, *, spread: bool = False) -> list[str]:
+    """Join the levels of a head, column by column; `spread` fills blank cells of upper levels from the left.
+
+    Examples
+    --------
+    >>> head_paths([["街镇", "志愿者", "志愿者"], ["街镇", "总数", "活跃"]], 0, 1)
+    ['街镇', '志愿者 / 总数', '志愿者 / 活跃']
+    """
+    levels = [list(row) for row in rows[first : last + 1]]
+    if spread:
+        for level, below in zip(levels, levels[1:]):
+            for column in range(1, len(level)):
+                if not level[column].strip() and below[column].strip():
+                    level[column] = level[column - 1]
+    return [path(texts) for texts in zip(*levels)] if levels else []
+
+
+def path(texts: tuple[str, ...] | list[str]) -> str:
+    """Join the levels of one head; the same text twice, and blank levels, count once."""
+    words = [" ".join(text.split()) for text in texts]
+    return JOIN.join(dict.fromkeys(word for word in words if word))
+
+
+def money_note(texts: list[str]) -> str:
+    """Unit of money that a note says, such as 单位：万元 in a corner; nothing when none does.
+
+    Examples
+    --------
+    >>> money_note(["统计表", "单位：万元"]), money_note(["经费（元）"]), money_note(["填报单位：甲镇"])
+    ('万元', '元', '')
+    """
+    for text in texts:
+        match = _MONEY_NOTE.search(unicodedata.normalize("NFKC", text).strip())
+        if match:
+            return match[1] or match[2]
+    return ""
