@@ -18,8 +18,9 @@ LIST = {
 FORM = {
     "files": "t_乙镇*.xlsx", "instrument": "t", "direction": "rows", "head": [1, 2], "answers": 3, "unit": "cell A2",
     "questions": {
-        "t1": "基本情况 / 人口数", "t2": "基本情况 / 村居数", "t3": "覆盖 / 单建", "t4": "覆盖 / 联建", "t6": "经费 / 经费",
-        "t7": "经费 / 三年前经费", "t8": "经费 / 是否有预算", "t9": "基本情况 / 类型", "t10": "基本情况 / 所属区",
+        "t1": "基本情况 / 人口数", "t2": "基本情况 / 村居数", "t3": "覆盖 / 单建", "t4": "覆盖 / 联建",
+        "t6": "经费 / 经费", "t7": "经费 / 三年前经费", "t8": "经费 / 是否有预算",
+        "t9": "基本情况 / 类型", "t10": "基本情况 / 所属区",
     },
 }  # fmt: skip
 
@@ -34,8 +35,8 @@ def write_list(path, *, sheet="统计表", total=45):
     page.merge_cells("A1:F1")
     page["A2"] = "填报说明：按年末数填写"
     page["F3"] = "单位：人"
-    heads = {"A4": "街镇", "B4": "组织名称", "C4": "类型", "D4": "人员情况", "D5": "志愿者", "D6": "总数", "E6": "活跃", "F4": "服务",
-             "F6": "服务人数"}  # fmt: skip
+    heads = {"A4": "街镇", "B4": "组织名称", "C4": "类型", "D4": "人员情况", "D5": "志愿者", "D6": "总数", "E6": "活跃",
+            "F4": "服务",             "F6": "服务人数"}  # fmt: skip
     for cell, text in heads.items():
         page[cell] = text
     for area in ("A4:A6", "B4:B6", "C4:C6", "D4:E4", "D5:E5", "F4:F5"):
@@ -53,8 +54,9 @@ def write_form(path, *, money="单位：元"):
     page = book.active
     rows = [
         ("红十字会情况表",), ("填报单位：乙镇", None, money), ("基本情况", "人口数", 40000), (None, "村居数", 8),
-        (None, "类型", "镇"), (None, "所属区", "东区"), ("覆盖", "单建", 2), (None, "联建", 1), ("经费", "经费", 125000),
-        (None, "三年前经费", "8万元"), (None, "是否有预算", "有"), ("填表人：", "王某"),
+        (None, "类型", "镇"), (None, "所属区", "东区"), ("覆盖", "单建", 2), (None, "联建", 1),
+        ("经费", "经费", 125000), (None, "三年前经费", "8万元"), (None, "是否有预算", "有"),
+        ("填表人：", "王某"),
     ]  # fmt: skip
     for row in rows:
         page.append(row)
@@ -118,7 +120,8 @@ def test_the_suggested_mapping_reads_the_file(folder):
     assert (form.direction, form.answers) == ("rows", 3)
     path = write_suggestions(suggestions, folder, small())
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    content[0]["unit"], content[1]["unit"] = "column 街镇", "cell A2"
+    assert content[0]["unit"] == "column 街镇"
+    content[1]["unit"] = "cell A2"
     (folder / "mapping.yaml").write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
     survey = clean_round(read_round(folder, small()), small())
     assert survey.answers["o"]["o3"].tolist() == [10, 30, 5]

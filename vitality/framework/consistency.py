@@ -126,6 +126,13 @@ def _question_links(framework: Framework) -> Iterator[Bilingual]:
         own: dict[str, Question] = {question.code: question for question in form.questions}
         for question in form.questions:
             yield from _links_of(question, own)
+            sources = [*(other.code for other in framework.instruments), *framework.questions]
+            if question.total_of and question.total_of not in sources:
+                near, near_zh = did_you_mean(question.total_of, sources), meant_zh(question.total_of, sources)
+                yield Bilingual(
+                    f"question {question.code!r}: total_of {question.total_of!r} is no instrument and no question.{near}",
+                    f"问题 {question.code!r}：total_of {question.total_of!r} 不是调查工具，也不是问题。{near_zh}",
+                )
         if form.layout == "table" and not form.unit_column:
             yield Bilingual(
                 f"instrument {form.code!r}: layout 'table' needs 'unit_column'",

@@ -29,8 +29,8 @@ def parse_answer(text: str, question: Question) -> ParsedValue:
     -------
     ParsedValue
         Numbers as floats, yes/no as 1.0 and 0.0, a choice as the code of its option, several choices as
-        codes joined by ``|`` in the order of the form, text as it is. The flag ``unknown_option`` marks a
-        text that is none of the options; ``note`` is then the near miss.
+        codes joined by ``|`` in the order of the form (of a ranking: in its own order), text as it is. The flag
+        ``unknown_option`` marks a text that is none of the options; ``note`` is then the near miss.
 
     Examples
     --------
@@ -52,6 +52,17 @@ def parse_answer(text: str, question: Question) -> ParsedValue:
     if isinstance(parsed.value, bool):
         return ParsedValue(float(parsed.value), parsed.flags, parsed.note)
     return parsed
+
+
+def open_text(text: str) -> str:
+    """Give what a respondent wrote beside the options of one cell.
+
+    Examples
+    --------
+    >>> open_text("急救┋其他〖心理〗")
+    '心理'
+    """
+    return "；".join(part.strip() for part in re.findall("〖(.*?)〗", text) if part.strip())
 
 
 @cache
@@ -98,13 +109,16 @@ def _choices(text: str, question: Question) -> ParsedValue:
     whole = parse_value(text, "multichoice")
     if whole.value is None:
         return whole
-    parts = [part for part in re.split("[┋|;；\n]", _OPEN_TEXT.sub("", text)) if part.strip()]
+    bare = _OPEN_TEXT.sub("", text)
+    parts = [part for part in re.split("[┋|;；\n→]", bare) if part.strip()]
     answers = [_choice(part, question) for part in parts]
     unknown = [answer for answer in answers if "unknown_option" in answer.flags]
     if unknown or not answers:
         return ParsedValue(None, ("unknown_option",), unknown[0].note if unknown else "")
-    ticked = {answer.value for answer in answers}
+    ticked = dict.fromkeys(str(answer.value) for answer in answers)
     flags = tuple(sorted({flag for answer in answers for flag in answer.flags}))
+    if RANK_SEPARATOR in bare:
+        return ParsedValue(OPTION_SEPARATOR.join(ticked), flags)
     ordered = [option.code for option in question.options if option.code in ticked]
     return ParsedValue(OPTION_SEPARATOR.join(ordered), flags)
 

@@ -9,6 +9,7 @@ import pandas as pd
 from vitality.framework import Framework, Lang
 from vitality.survey.examination import Examination, examine
 from vitality.survey.findings import Finding, issues_table
+from vitality.survey.previous import previous_answers
 from vitality.survey.raw import RawRound
 
 
@@ -20,7 +21,8 @@ def check_round(raw: RawRound, framework: Framework, *, lang: Lang = "zh") -> pd
     raw : RawRound
         As `read_round` gives it; it is not changed, and corrections are not applied.
     framework : Framework
-        Its questions carry the checks: kinds, hard limits, usual ranges, parts and wholes, who is asked.
+        Its questions carry the checks: kinds, hard limits, usual ranges, parts and wholes, totals of another
+        form, who is asked. Large changes are told where ``round.yaml`` names the round before.
     lang : {"zh", "en"}
         Language of messages and actions.
 
@@ -32,7 +34,7 @@ def check_round(raw: RawRound, framework: Framework, *, lang: Lang = "zh") -> pd
         (``error``: not used until mended; ``query``: used, to be confirmed; ``note``), ``message``,
         ``action``.
     """
-    examination = examine(raw, framework)
+    examination = examine(raw, framework, before=previous_answers(raw, framework))
     return issues_table(all_findings(examination, framework), framework, round_name=raw.round, lang=lang)
 
 

@@ -9,12 +9,15 @@ import numpy as np
 import pandas as pd
 
 from vitality.framework import Framework, Lang
+from vitality.survey.answers import open_text
 from vitality.survey.checking import all_findings
 from vitality.survey.corrections import CORRECTIONS_FILE, apply_corrections, read_corrections
 from vitality.survey.examination import Examination, Examined, examine
 from vitality.survey.findings import Finding, issues_table
 from vitality.survey.numerals import number_text
+from vitality.survey.previous import previous_answers
 from vitality.survey.raw import RawRound
+from vitality.survey.written_text import visible
 
 CHANGE_COLUMNS = ("round", "source", "respondent", "question", "old", "new", "rule", "by")
 PROGRAM = "vitality"
@@ -32,7 +35,8 @@ class CleanSurvey:
     answers : dict
         Instrument code -> table: index respondent; column ``unit``, then one column a question: numbers
         and yes/no (1, 0) as float64, a choice as the code of its option, several choices as codes joined by
-        ``|``, text as text; NaN or None where there is no usable answer.
+        ``|``, text as text, dates as ISO text; what was written beside an option is in a column such as
+        ``m02_text``; NaN or None where there is no usable answer.
     units : DataFrame
         Index unit, in the order of the round; columns ``name``, ``group`` where known (district, zone), and
         the background answers that are no numbers, by the code of the control.
@@ -93,7 +97,7 @@ def clean_round(
         found = raw.folder / CORRECTIONS_FILE
     table = found if isinstance(found, pd.DataFrame) or found is None else read_corrections(found)
     corrected, notes = (raw, []) if table is None else apply_corrections(raw, table)
-    examination = examine(corrected, framework)
+    examination = examine(corrected, framework, before=previous_answers(raw, framework))
     answers = {code: _usable(examined) for code, examined in examination.tables.items()}
     return CleanSurvey(
         round=raw.round,
@@ -108,7 +112,7 @@ def clean_round(
 
 
 def _usable(examined: Examined) -> pd.DataFrame:
-    """Answers without the refused ones, with the unit in front."""
+    """Answers without the refused ones, with the unit in front and open texts behind."""
     answers = examined.answers.copy()
     for position, code in enumerate(answers.columns):
         rows = [row for row, column in examined.refused if column == position]
@@ -118,7 +122,19 @@ def _usable(examined: Examined) -> pd.DataFrame:
             empty = np.nan if answers[code].dtype == "float64" else None
             answers[code] = answers[code].where(keep, empty)
     unit = pd.Series(examined.units.to_numpy(dtype=object), index=answers.index, dtype=object)
-    return pd.concat([unit.rename("unit"), answers], axis=1)
+    return pd.concat([unit.rename("unit"), answers, _open_texts(examined)], axis=1)
+
+
+def _open_texts(examined: Examined) -> pd.DataFrame:
+    """What respondents wrote beside an option, in columns such as ``m02_text``."""
+    columns = {}
+    for question in examined.instrument.questions:
+        if question.kind in ("choice", "multichoice"):
+            texts = examined.raw.text[question.code]
+            found = {text: open_text(text) for text in texts.unique() if "〖" in text}
+            if any(found.values()):
+                columns[f"{question.code}_text"] = [found.get(text) or None for text in texts]
+    return pd.DataFrame(columns, index=examined.raw.text.index, dtype=object)
 
 
 def _changes(
@@ -158,7 +174,7 @@ def _changes(
                     PROGRAM,
                 )
             )
-    return pd.DataFrame(rows, columns=list(CHANGE_COLUMNS), dtype="str")
+    return pd.DataFrame([tuple(map(visible, row)) for row in rows], columns=list(CHANGE_COLUMNS), dtype="str")
 
 
 def _written(value: object) -> str:

@@ -35,23 +35,10 @@ _PLACES = {
     **dict.fromkeys(("提交答卷时间", "提交时间", "submittime"), "submitted"),
 }
 #: Heads of the column that names the unit of a respondent.
-UNIT_COLUMNS = tuple(
-    [
-        "所在街镇",
-        "所属街镇",
-        "街镇",
-        "街镇名称",
-        "所在单位",
-        "所属单位",
-        "单位名称",
-        "填报单位",
-        "乡镇街道",
-        "所在街道",
-        "所属乡镇",
-        "town",
-        "unit",
-    ]
-)
+UNIT_COLUMNS = (
+    "所在街镇", "所属街镇", "街镇", "街镇名称", "所在单位", "所属单位", "单位名称", "填报单位", "乡镇街道", "所在街道",
+    "所属乡镇", "town", "unit",
+)  # fmt: skip
 _PRIVATE = re.compile(
     r"来自ip|^ip$|ip地址|姓名|联系人|电话|手机|微信|openid|^qq|邮箱|e-?mail|身份证|住址|家庭地址|签名|用户id|昵称"
     r"|phone|wechat|^name$|contact",
@@ -97,8 +84,8 @@ def match_columns(head: Sequence[str], instrument: Instrument, *, source: str) -
     rest: dict[int, str] = {}
     for column, text in enumerate(head):
         heads = [question_key(line) for line in (text, *text.split("\n"))]
-        key = next((key for key in heads if key in keys), heads[0])
-        if _PRIVATE.search(key) and (key not in keys or _is_private(keys[key], instrument)):
+        key = next((key for key in heads if key in keys or key in units or key in PLATFORM_COLUMNS), heads[0])
+        if _PRIVATE.search(heads[0]) and (key not in keys or _is_private(keys[key], instrument)):
             matched.findings.append(Finding("private_column", instrument.code, source, value=text.strip()))
         elif key in keys:
             if keys[key] in matched.questions:

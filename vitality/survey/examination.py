@@ -6,8 +6,8 @@ not be used and logs it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -15,46 +15,14 @@ import pandas as pd
 
 from vitality.framework import Framework, Instrument, Question
 from vitality.survey.answers import NUMERIC_KINDS, parse_answer, typed_columns
+from vitality.survey.cross_checks import check_changes, check_pace, check_shares, check_totals
+from vitality.survey.examined import REFUSED, Examined
 from vitality.survey.findings import Finding
 from vitality.survey.raw import RawRound, RawTable
 from vitality.survey.respondents import arrange, known_units
 from vitality.survey.values import ParsedValue
 
-#: Rules whose value is not used until it is mended.
-REFUSED = ("unreadable", "unknown_option", "hard_limit", "part_of", "parts_of", "not_asked", "merged_cells")
 _NOTE_FLAGS = ("approximate", "range")
-
-
-@dataclass
-class Examined:
-    """One instrument, read: text, typed values, and why a value is refused or differs from its text.
-
-    `refused` and `reworded` map (row, column) to the rule or to the flags.
-    """
-
-    instrument: Instrument
-    raw: RawTable
-    units: pd.Series
-    answers: pd.DataFrame
-    findings: list[Finding] = field(default_factory=list)
-    refused: dict[tuple[int, int], str] = field(default_factory=dict)
-    reworded: dict[tuple[int, int], tuple[str, ...]] = field(default_factory=dict)
-
-    def note(self, rule: str, row: int, column: int, **details: object) -> None:
-        """Keep a finding about one cell."""
-        self.findings.append(
-            Finding(
-                rule,
-                self.instrument.code,
-                self.raw.source(row, column),
-                str(self.raw.text.index[row]),
-                str(self.raw.text.columns[column]),
-                self.raw.text_at(row, column),
-                details,
-            )
-        )
-        if rule in REFUSED:
-            self.refused.setdefault((row, column), rule)
 
 
 @dataclass(frozen=True)
@@ -67,8 +35,8 @@ class Examination:
     dropped: list[tuple[str, str, str, str]]
 
 
-def examine(raw: RawRound, framework: Framework) -> Examination:
-    """Read every cell of a round and check it against the framework."""
+def examine(raw: RawRound, framework: Framework, *, before: Mapping[str, pd.DataFrame] | None = None) -> Examination:
+    """Read every cell of a round and check it against the framework, and against the answers of the round before."""
     units = known_units(raw, framework)
     tables: dict[str, Examined] = {}
     findings: list[Finding] = list(raw.notes)
@@ -76,7 +44,7 @@ def examine(raw: RawRound, framework: Framework) -> Examination:
     for instrument in framework.instruments:
         if instrument.code not in raw.tables:
             continue
-        arranged = arrange(raw.tables[instrument.code], instrument, units)
+        arranged = arrange(raw.tables[instrument.code], instrument, units, raw.settings.aliases)
         findings += arranged.findings
         dropped += arranged.dropped
         table = _typed(arranged.table, instrument, arranged.units)
@@ -86,8 +54,13 @@ def examine(raw: RawRound, framework: Framework) -> Examination:
             _check_values(table, column, question)
         _check_parts(table)
         _check_sums(table, framework)
-        findings += table.findings
+        check_shares(table)
+        check_pace(table)
+        check_changes(table, before or {})
         tables[instrument.code] = table
+    check_totals(tables, framework)
+    for table in tables.values():
+        findings += table.findings
     return Examination(units, tables, findings, dropped)
 
 

@@ -157,7 +157,7 @@ def _decode(
             texts[:, position] = [written.get(text, text) for text in texts[:, position]]
             decoded.append(question.code)
     if decoded or by_code:
-        details = {"codes": "、".join(decoded) or "-"}
+        details: dict[str, object] = {"codes": "、".join(decoded) or "-"}
         found.findings.append(Finding("code_export", instrument.code, grid.file, value=grid.file, details=details))
 
 

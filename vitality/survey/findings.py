@@ -10,6 +10,7 @@ import pandas as pd
 from vitality.framework import Framework, Lang
 from vitality.survey.numerals import number_text
 from vitality.survey.rules import FLAG_NAMES, KIND_NAMES, RULES
+from vitality.survey.written_text import visible
 
 ISSUE_COLUMNS = (
     "round", "instrument", "source", "respondent", "question", "value", "rule", "severity",
@@ -127,4 +128,4 @@ def issues_table(
         )
         for finding in sorted(findings, key=lambda item: _ORDER[item.severity])
     ]
-    return pd.DataFrame(rows, columns=list(ISSUE_COLUMNS), dtype="str")
+    return pd.DataFrame([tuple(map(visible, row)) for row in rows], columns=list(ISSUE_COLUMNS), dtype="str")

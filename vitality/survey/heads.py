@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
 from vitality.survey.grids import Grid
 
@@ -37,7 +38,7 @@ def head_paths(rows: list[list[str]], first: int, last: int, *, spread: bool = F
     """
     levels = [list(row) for row in rows[first : last + 1]]
     if spread:
-        for level, below in zip(levels, levels[1:]):
+        for level, below in pairwise(levels):
             for column in range(1, len(level)):
                 if not level[column].strip() and below[column].strip():
                     level[column] = level[column - 1]

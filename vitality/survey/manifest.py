@@ -10,7 +10,7 @@ from typing import Any
 from vitality.framework import Framework
 from vitality.survey.corrections import CORRECTIONS_FILE
 from vitality.survey.mapping import MAPPING_FILE
-from vitality.survey.settings import RAW_FOLDER, SETTINGS_FILE, raw_files
+from vitality.survey.settings import RAW_FOLDER, SETTINGS_FILE, raw_files, round_settings
 
 MANIFEST_FILE = "manifest.json"
 CLEAN_FOLDER = "clean"
@@ -29,11 +29,14 @@ def framework_fingerprint(framework: Framework) -> str:
 
 
 def input_files(folder: Path) -> dict[str, Path]:
-    """Every input of a round by its name relative to the round folder."""
+    """Every input of a round, with those of the round before, by its name relative to the round folder."""
     found = {f"{RAW_FOLDER}/{file.name}": file for file in raw_files(folder)}
     for name in (SETTINGS_FILE, CORRECTIONS_FILE, MAPPING_FILE):
         if (folder / name).is_file():
             found[name] = folder / name
+    previous = round_settings(folder).previous
+    if previous and (folder / previous / RAW_FOLDER).is_dir():
+        found |= {f"{previous}/{name}": file for name, file in input_files(folder / previous).items()}
     return dict(sorted(found.items()))
 
 

@@ -86,7 +86,8 @@ def _read_rows(grid: Grid, instrument: Instrument, mapping: FileMapping, found: 
 
 def _unmerged(grid: Grid) -> Grid:
     """The sheet from its first row and column on, merged cells as they are."""
-    lines = [[] for _ in range(grid.first_row)] + [[""] * grid.first_column + row for row in grid.texts]
+    blank: list[list[str]] = [[] for _ in range(grid.first_row)]
+    lines = blank + [[""] * grid.first_column + row for row in grid.texts]
     return replace(grid, texts=lines, first_row=0, first_column=0)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -76,5 +75,7 @@ def near_miss(word: str, choices: Iterable[str]) -> str:
     >>> near_miss("清琦街道", ["清漪街道", "鹤汀镇"])
     '清漪街道'
     """
-    near = difflib.get_close_matches(word, list(choices), n=1, cutoff=0.6)
+    from rapidfuzz import fuzz, process
+
+    near = process.extractOne(word, list(choices), scorer=fuzz.ratio, score_cutoff=60)
     return near[0] if near else ""

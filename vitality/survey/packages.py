@@ -174,8 +174,8 @@ def sparse_rows(path: Path, name: str) -> list[tuple[object, ...]]:
     book = load_workbook(path, read_only=True, data_only=True)
     try:
         sheet = book[name]
-        sheet.reset_dimensions()  # type: ignore[union-attr]
-        rows = list(sheet.iter_rows(values_only=True))
+        sheet.reset_dimensions()
+        rows: list[tuple[object, ...]] = list(sheet.iter_rows(values_only=True))
     finally:
         book.close()
     while rows and all(value is None for value in rows[-1]):

@@ -63,6 +63,11 @@ class RawTable:
         cell = "" if question is None else self.cell(respondent, question)
         return " / ".join(part for part in (str(file), str(sheet), cell) if part)
 
+    def row_source(self, respondent: int) -> str:
+        """Place of the first cell of a respondent that is there."""
+        there = np.flatnonzero(self.rows[respondent] >= 0)
+        return self.source(respondent, int(there[0]) if len(there) else None)
+
     def text_at(self, respondent: int, question: int) -> str:
         """Text of a cell by the positions of its respondent and its question."""
         return str(self._texts[respondent, question])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -9,8 +11,11 @@ import pandas as pd
 
 from vitality.framework import Framework, Instrument
 from vitality.survey.findings import Finding
-from vitality.survey.naming import near_miss, tidy
+from vitality.survey.naming import near_miss, simplified, tidy
 from vitality.survey.raw import RawRound, RawTable
+
+_BRACKETS = re.compile(r"[(（].*?[)）]")
+_OFFICES = re.compile(r"(红十字会办公室|红十字会|红十字服务站|人民政府|办事处|党工委|政府)$")
 
 
 @dataclass
@@ -47,10 +52,21 @@ def known_units(raw: RawRound, framework: Framework) -> pd.DataFrame:
     return pd.DataFrame({"name": [], "group": []}, dtype=object).rename_axis("unit")
 
 
-def arrange(table: RawTable, instrument: Instrument, units: pd.DataFrame) -> Arranged:
+def arrange(
+    table: RawTable, instrument: Instrument, units: pd.DataFrame, aliases: Mapping[str, str] | None = None
+) -> Arranged:
     """Give the respondents of known units; tell of the others, of repeated ones and of units without any."""
-    own = table.about["unit"].map(tidy).astype(object)
+    known = set(units.index)
+    written = table.about["unit"]
+    names = {text: unit_name(text, known, aliases or {}) for text in written.unique()}
+    own = written.map(names).astype(object)
     found = Arranged(table, own)
+    for text, name in names.items():
+        if name in known and name != tidy(text):
+            first = int(np.flatnonzero((written == text).to_numpy())[0])
+            details: dict[str, object] = {"unit": name}
+            source = table.source(first)
+            found.findings.append(Finding("alias", instrument.code, source, value=str(text), details=details))
     keep = own.isin(units.index).to_numpy()
     for name, rows in own[~keep].groupby(own[~keep], sort=False):
         first = int(np.flatnonzero(own.index == rows.index[0])[0])
@@ -67,6 +83,33 @@ def arrange(table: RawTable, instrument: Instrument, units: pd.DataFrame) -> Arr
     return found
 
 
+def unit_name(text: str, known: Container[str], aliases: Mapping[str, str]) -> str:
+    """Give the unit that a text names: by its letters, by the table of aliases, or without 红十字会 and the like.
+
+    Examples
+    --------
+    >>> known = {"甲镇", "乙街道"}
+    >>> unit_name("甲 鎮", known, {}), unit_name("乙街道办事处红十字会", known, {})
+    ('甲镇', '乙街道')
+    >>> unit_name("老镇", known, {"老镇": "甲镇"}), unit_name("甲镇（原丙镇）", known, {}), unit_name("丁镇", known, {})
+    ('甲镇', '甲镇', '丁镇')
+    """
+    name = tidy(text)
+    plain = simplified(name)
+    bare = _BRACKETS.sub("", plain)
+    for candidate in (name, plain, aliases.get(name, ""), aliases.get(plain, ""), bare, _shortened(bare)):
+        if candidate and candidate in known:
+            return candidate
+    return name
+
+
+def _shortened(name: str) -> str:
+    """A name without the words that stand behind a unit's own."""
+    while (shorter := _OFFICES.sub("", name)) != name:
+        name = shorter
+    return name
+
+
 def _repeated(found: Arranged, instrument: Instrument, keep: np.ndarray) -> np.ndarray:
     """Rows that a later row of the same unit, or of the same organisation, replaces."""
     table, own = found.table, found.units
@@ -75,19 +118,41 @@ def _repeated(found: Arranged, instrument: Instrument, keep: np.ndarray) -> np.n
     elif instrument.layout == "list" and _name_question(instrument):
         rule, names = "duplicate", table.text[_name_question(instrument)].map(tidy)
     else:
-        return np.zeros(len(own), dtype=bool)
+        return _sent_twice(found, instrument, keep)
     key = pd.DataFrame({"unit": own, "name": names})
     usable = keep & names.ne("").to_numpy()
     repeated = np.zeros(len(own), dtype=bool)
     repeated[usable] = key[usable].duplicated(keep="last").to_numpy()
     question = "" if rule == "repeated_form" else _name_question(instrument)
     column = instrument.question_codes.index(question) if question else None
+    pairs = list(zip(own, names))
+    last = {pairs[row]: row for row in np.flatnonzero(usable).tolist()}
     for row in np.flatnonzero(repeated).tolist():
-        same = np.flatnonzero((key == key.iloc[row]).all(axis=1).to_numpy() & usable)
-        source, kept = table.source(int(row), column), table.source(int(same[-1]), column)
+        source, kept = table.source(row, column), table.source(last[pairs[row]], column)
         respondent, name = str(table.text.index[row]), str(names.iloc[row])
         found.findings.append(Finding(rule, instrument.code, source, respondent, question, name, {"kept": kept}))
         found.dropped.append((source, respondent, name, rule))
+    return repeated
+
+
+def _sent_twice(found: Arranged, instrument: Instrument, keep: np.ndarray) -> np.ndarray:
+    """Rows of an export with the same unit, time and answers as an earlier row."""
+    table = found.table
+    submitted = table.about["submitted"]
+    key = pd.DataFrame({"unit": found.units, "submitted": submitted})
+    repeated = np.zeros(len(key), dtype=bool)
+    usable = keep & submitted.ne("").to_numpy()
+    near = usable & key.duplicated(keep=False).to_numpy()
+    seen: dict[tuple[str, ...], int] = {}
+    for row in np.flatnonzero(near).tolist():
+        answers = (str(found.units.iloc[row]), submitted.iloc[row], *table.text.iloc[row])
+        repeated[row] = answers in seen
+        first = seen.setdefault(answers, row)
+        if repeated[row]:
+            source, respondent = table.row_source(row), str(table.text.index[row])
+            details: dict[str, object] = {"kept": table.row_source(first)}
+            found.findings.append(Finding("sent_twice", instrument.code, source, respondent, "", respondent, details))
+            found.dropped.append((source, respondent, respondent, "sent_twice"))
     return repeated
 
 

@@ -29,6 +29,7 @@ from vitality.survey.manifest import (
 )
 from vitality.survey.reading import read_round
 from vitality.survey.settings import RAW_FOLDER, find_round, round_settings
+from vitality.survey.written_text import guarded_table, unguarded_table
 
 UNITS_FILE, ISSUES_FILE, CHANGES_FILE = "units.parquet", "issues.csv", "changes.csv"
 
@@ -167,7 +168,7 @@ def _write_tables(survey: CleanSurvey, folder: Path) -> None:
         ).to_parquet(folder / f"{code}.parquet", engine="pyarrow", compression="zstd")
     survey.units.astype("str").rename_axis("unit").to_parquet(folder / UNITS_FILE, engine="pyarrow")
     for name, table in ((ISSUES_FILE, survey.issues), (CHANGES_FILE, survey.changes)):
-        table.to_csv(folder / name, index=False, encoding="utf-8-sig", lineterminator="\n")
+        guarded_table(table).to_csv(folder / name, index=False, encoding="utf-8-sig", lineterminator="\n")
 
 
 def _counts(survey: CleanSurvey) -> dict[str, Any]:
@@ -203,7 +204,7 @@ def load_clean(folder: str | PathLike[str], framework: Framework) -> CleanSurvey
             )
     settings = round_settings(place)
     tables = {
-        name: pd.read_csv(clean / name, dtype="str", keep_default_na=False, encoding="utf-8-sig")
+        name: unguarded_table(pd.read_csv(clean / name, dtype="str", keep_default_na=False, encoding="utf-8-sig"))
         for name in (ISSUES_FILE, CHANGES_FILE)
     }
     return CleanSurvey(

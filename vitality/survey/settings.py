@@ -32,6 +32,10 @@ class RoundSettings(BaseModel):
         Whether the answers were made by a program; always so where the name of a file in ``raw`` says it.
     units : dict
         Units that are expected -> name of their group (district), which may be empty.
+    aliases : dict
+        Other ways to write a unit, such as its old name -> the unit.
+    previous : str, optional
+        Folder of the round before, relative to this one, such as ``../2023``: large changes since are asked about.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
@@ -44,6 +48,8 @@ class RoundSettings(BaseModel):
     source: str = ""
     seed: int | None = None
     units: dict[str, str] = Field(default_factory=dict)
+    aliases: dict[str, str] = Field(default_factory=dict)
+    previous: str | None = None
 
     @field_validator("units", mode="before")
     @classmethod
@@ -61,6 +67,11 @@ class RoundSettings(BaseModel):
         else:
             raise ValueError("expected a list of units")
         return {tidy(name): tidy(group) for name, group in pairs}
+
+    @field_validator("aliases")
+    @classmethod
+    def _aliases(cls, value: dict[str, str]) -> dict[str, str]:
+        return {tidy(written): tidy(unit) for written, unit in value.items()}
 
     def title(self, lang: Lang = "zh") -> str:
         """Title of the round in the language asked for."""

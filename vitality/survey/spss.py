@@ -26,7 +26,7 @@ def read_sav(path: Path) -> list[list[str]]:
         table, meta = pyreadstat.read_sav(str(path), user_missing=True)
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, OSError, ValueError) as problem:
         raise SurveyError(
-            f"{path.name}: cannot be read as an SPSS file ({problem}). Save it once more as .sav, or as csv with labels.",
+            f"{path.name}: cannot be read as an SPSS file ({problem}). Save it again as .sav, or as csv with labels.",
             zh=f"{path.name}：不能作为 SPSS 文件读取（{problem}）。请重新另存为 .sav，或导出为带标签的 csv。",
         ) from None
     heads = [f"{name}\n{label}" if label else name for name, label in zip(meta.column_names, meta.column_labels)]
@@ -37,7 +37,7 @@ def read_sav(path: Path) -> list[list[str]]:
     return [heads, *(list(row) for row in zip(*columns))]
 
 
-def _texts(column: Any, labels: dict[Any, str], missing: list[dict[str, Any]]) -> list[str]:
+def _texts(column: Any, labels: dict[Any, str], missing: Any) -> list[str]:
     """Texts of one variable; a value is looked up once."""
     known: dict[Any, str] = {}
     texts = []
@@ -51,7 +51,7 @@ def _texts(column: Any, labels: dict[Any, str], missing: list[dict[str, Any]]) -
     return texts
 
 
-def _is_missing(value: Any, ranges: list[dict[str, Any]]) -> bool:
+def _is_missing(value: Any, ranges: Any) -> bool:
     try:
         return any(item["lo"] <= value <= item["hi"] for item in ranges)
     except TypeError:

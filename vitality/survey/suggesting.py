@@ -12,6 +12,7 @@ import numpy as np
 
 from vitality.errors import SurveyError
 from vitality.framework import Framework, Instrument, Question
+from vitality.survey.columns import UNIT_COLUMNS
 from vitality.survey.grids import Grid, read_grids
 from vitality.survey.heads import JOIN, filled, head_paths, path
 from vitality.survey.layouts import collect
@@ -38,6 +39,7 @@ class Suggestion:
     head: tuple[int, int]
     answers: int | None
     questions: dict[str, tuple[str, float]]
+    unit: str = "file"
 
     @property
     def total(self) -> float:
@@ -109,7 +111,7 @@ def mapping_text(suggestions: Sequence[Suggestion], framework: Framework) -> str
             f"  direction: {item.direction}",
             f"  head: [{item.head[0]}, {item.head[1]}]",
             *([f"  answers: {item.answers}"] if item.answers else []),
-            "  unit: file  # column <表头 head>, cell B2, file, sheet",
+            f"  unit: {item.unit}  # column <表头 head>, cell B2, file, sheet",
             "  questions:",
         ]
         for question in framework.instrument(item.instrument).questions:
@@ -156,8 +158,11 @@ def _with_upper_levels(best: Suggestion, rows: list[list[str]], grid: Grid, inst
     heads = head_paths(rows, first, last, spread=not grid.merged)
     places = {code: head_paths(rows, best.head[0] - 1, last, spread=not grid.merged).index(head)
               for code, (head, _) in best.questions.items()}  # fmt: skip
+    unit = next((head for head in heads if question_key(head) in UNIT_COLUMNS), "")
     questions = {code: (heads[place], best.questions[code][1]) for code, place in places.items()}
-    return _suggestion(grid, instrument, "columns", (first + 1, last + 1), None, questions)
+    return _suggestion(
+        grid, instrument, "columns", (first + 1, last + 1), None, questions, f"column {unit}" if unit else "file"
+    )
 
 
 def _spans(number: int) -> Iterator[tuple[int, int]]:
@@ -172,8 +177,9 @@ def _suggestion(
     head: tuple[int, int],
     answers: int | None,
     matched: dict[str, tuple[str, float]],
+    unit: str = "file",
 ) -> Suggestion:
-    return Suggestion(grid.file, grid.sheet, instrument.code, direction, head, answers, matched)
+    return Suggestion(grid.file, grid.sheet, instrument.code, direction, head, answers, matched, unit)
 
 
 def _answer_column(rows: list[list[str]], places: list[int], last: int) -> int | None:

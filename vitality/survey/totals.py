@@ -19,8 +19,8 @@ from vitality.survey.values import parse_value
 SUM_WORDS = ("合计", "小计", "总计", "total", "subtotal", "sum")
 _OTHER_TOTALS = ("平均", "average", "mean")
 SIGNATURE_WORDS = (
-    "填表人", "审核人", "负责人签字", "单位负责人", "填报人", "制表", "填表日期", "联系人", "联系电话", "注:", "备注:", "说明:",
-    "填表说明",
+    "填表人", "审核人", "负责人签字", "单位负责人", "填报人", "制表", "填表日期", "联系人", "联系电话", "注:", "备注:",
+    "说明:",    "填表说明",
 )  # fmt: skip
 _ADDED = ("count", "money")
 
@@ -89,7 +89,7 @@ def _compare(
         if isinstance(given, float) and abs(given - added) > 1e-6 * max(abs(given), abs(added), 1.0):
             cell = f"{column_letters(place + grid.first_column)}{number + grid.first_row + 1}"
             source = " / ".join(part for part in (grid.file, grid.sheet, cell) if part)
-            details = {"number": given, "added": float(added)}
+            details: dict[str, object] = {"number": given, "added": float(added)}
             found.findings.append(
                 Finding("total_mismatch", instrument.code, source, "", question.code, row[place], details)
             )

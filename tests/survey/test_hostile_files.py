@@ -1,0 +1,245 @@
+"""Files that no program should trip over: each ends in findings or in one clear message."""
+
+import csv
+import subprocess
+import sys
+import textwrap
+import zipfile
+
+import numpy as np
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.survey.rounds import small, write_organisations, write_residents, write_town
+from vitality.errors import SurveyError
+from vitality.survey import check_round, clean_round, prepare_round, read_round
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def edit(path, change):
+    book = openpyxl.load_workbook(path)
+    change(book.active)
+    book.save(path)
+
+
+def cell_of(folder, question, file="t_甲镇.xlsx"):
+    cells = read_round(folder, small()).cells
+    return cells[(cells["file"] == file) & (cells["question"] == question)]["cell"].iloc[0]
+
+
+def repack(path, name, content):
+    """Put one more part into a workbook."""
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as package:
+        package.writestr(name, content)
+
+
+def test_a_truncated_workbook(round_folder):
+    path = round_folder / "raw" / "t_甲镇.xlsx"
+    path.write_bytes(path.read_bytes()[:3000])
+    with pytest.raises(SurveyError, match="t_甲镇.xlsx: cannot be read as a workbook") as raised:
+        read_round(round_folder, small())
+    assert "请用 Excel 打开后重新另存" in raised.value.zh
+
+
+def test_a_workbook_with_a_password_is_called_so(round_folder):
+    path = round_folder / "raw" / "t_甲镇.xlsx"
+    path.write_bytes(OLE + bytes(600) + "EncryptedPackage".encode("utf-16-le") + bytes(600))
+    with pytest.raises(SurveyError, match="protected with a password") as raised:
+        read_round(round_folder, small())
+    assert "设有打开密码" in raised.value.zh
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("t_丙镇.xlsx", b"<html><table></table></html>"), ("t_丙镇.xls", b"a,b\n1,2\n"), ("t_丙镇.pdf", b"%PDF-1.4"),
+     ("t_丙镇.xlsx", OLE + bytes(500)), ("m_丙.csv", b"PK\x03\x04\x00\x00"), ("m_丙.sav", b"$FL2 broken")],
+)  # fmt: skip
+def test_a_wrong_format_is_one_clear_message(round_folder, name, content):
+    (round_folder / "raw" / name).write_bytes(content)
+    with pytest.raises(SurveyError, match=name) as raised:
+        read_round(round_folder, small())
+    assert name in raised.value.zh
+
+
+def test_a_zip_bomb_is_not_opened(round_folder):
+    path = round_folder / "raw" / "t_甲镇.xlsx"
+    repack(path, "xl/media/image1.png", bytes(100 << 20))
+    with pytest.raises(SurveyError, match="when unpacked; it was not opened"):
+        read_round(round_folder, small())
+
+
+def test_macros_are_noted_and_not_run(round_folder):
+    path = round_folder / "raw" / "t_甲镇.xlsx"
+    repack(path, "xl/vbaProject.bin", b"macro")
+    path.rename(path.with_suffix(".xlsm"))
+    raw = read_round(round_folder, small())
+    assert [(note.rule, note.source) for note in raw.notes] == [("macros", "t_甲镇.xlsm")]
+    assert raw.tables["t"].text.loc["甲镇", "t1"] == "50000"
+
+
+def test_a_sheet_of_a_million_rows_with_three_filled(round_folder):
+    """A stray cell in the last row; another in the last column would take 400 GB if it were held densely."""
+    edit(round_folder / "raw" / "t_甲镇.xlsx", lambda sheet: sheet.cell(1048576, 8, "x"))
+    code = f"""
+        from tests.survey.rounds import small
+        from vitality.survey import read_round
+        text = read_round({str(round_folder)!r}, small()).tables["t"].text
+        assert text.loc["甲镇", "t1"] == "50000" and len(text) == 2
+    """
+    for column in (8, 16384):
+        edit(round_folder / "raw" / "t_甲镇.xlsx", lambda sheet, column=column: sheet.cell(1048576, column, "x"))
+        done = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr[-500:]
+
+
+def test_a_formula_without_a_result_is_an_error_and_no_blank(round_folder):
+    cell = cell_of(round_folder, "t5")  # not required: a blank would go unseen
+    edit(round_folder / "raw" / "t_甲镇.xlsx", lambda sheet: sheet.__setitem__(cell, "=SUM(1,2)"))
+    issues = check_round(read_round(round_folder, small()), small())
+    assert issues[["rule", "value", "severity"]].to_numpy().tolist() == [["unreadable", "=SUM(1,2)", "error"]]
+    assert issues["source"].iloc[0].endswith(cell)
+
+
+def test_the_stored_result_of_a_formula_is_used_and_noted(round_folder):
+    path, cell = round_folder / "raw" / "t_甲镇.xlsx", cell_of(round_folder, "t5")
+    edit(path, lambda sheet: sheet.__setitem__(cell, "=SUM(1,2)"))
+    old = path.read_bytes()
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    sheet = parts["xl/worksheets/sheet1.xml"]
+    parts["xl/worksheets/sheet1.xml"] = sheet.replace(b"<f>SUM(1,2)</f><v></v>", b"<f>SUM(1,2)</f><v>3</v>")
+    assert parts["xl/worksheets/sheet1.xml"] != sheet and old
+    with zipfile.ZipFile(path, "w") as package:
+        for name, content in parts.items():
+            package.writestr(name, content)
+    raw = read_round(round_folder, small())
+    assert raw.tables["t"].text.loc["甲镇", "t5"] == "3"
+    assert [(note.rule, note.value) for note in raw.notes] == [("formula", "=SUM(1,2)")]
+
+
+@pytest.mark.parametrize("error", ["#REF!", "#DIV/0!", "#N/A", "#NAME?", "#VALUE!"])
+def test_error_values_are_errors_and_no_blanks(round_folder, error):
+    cell = cell_of(round_folder, "t5")
+
+    def put(sheet):
+        sheet[cell] = error
+        sheet[cell].data_type = "e"
+
+    edit(round_folder / "raw" / "t_甲镇.xlsx", put)
+    issues = check_round(read_round(round_folder, small()), small())
+    assert issues[["rule", "value"]].to_numpy().tolist() == [["unreadable", error]]
+
+
+def test_cells_merged_across_organisations_are_not_given_to_one_of_them(round_folder):
+    cells = read_round(round_folder, small()).cells
+    mine = cells[(cells["file"] == "o_甲镇.xlsx") & (cells["question"] == "o3")]["cell"].tolist()
+    edit(round_folder / "raw" / "o_甲镇.xlsx", lambda sheet: sheet.merge_cells(f"{mine[0]}:{mine[1]}"))
+    survey = clean_round(read_round(round_folder, small()), small())
+    merged = survey.issues[survey.issues["rule"] == "merged_cells"]
+    assert (
+        len(merged) == 2
+        and set(merged["severity"]) == {"error"}
+        and f"{mine[0]}:{mine[1]}" in merged["message"].iloc[0]
+    )
+    assert survey.answers["o"].loc[["甲镇-001", "甲镇-002"], "o3"].isna().all()
+
+
+def test_two_files_of_one_town_are_told_and_the_last_is_kept(round_folder):
+    write_town(round_folder, "甲镇", t1="51000").rename(round_folder / "raw" / "t_甲镇_改.xlsx")
+    write_town(round_folder, "甲镇")
+    survey = clean_round(read_round(round_folder, small()), small())
+    assert survey.answers["t"].loc["甲镇#2", "t1"] == 51000 or survey.answers["t"].loc["甲镇", "t1"] == 51000
+    assert "repeated_form" in set(survey.issues["rule"]) and "repeated_form" in set(survey.changes["rule"])
+
+
+def test_every_sheet_of_a_workbook_is_read_and_others_are_noted(round_folder):
+    path = round_folder / "raw" / "t_甲镇.xlsx"
+    book = openpyxl.load_workbook(path)
+    second = book.copy_worksheet(book.active)
+    row = next(cell.row for cell in second["A"] if cell.value == "@unit")
+    second.cell(row, 4).value = "丙镇"
+    book.create_sheet("随记")["A1"] = "x"
+    book.save(path)
+    raw = read_round(round_folder, small())
+    assert set(raw.tables["t"].about["unit"]) == {"甲镇", "乙镇", "丙镇"}
+    assert [(note.rule, note.value) for note in raw.notes] == [("unused_sheet", "随记")]
+
+
+def test_a_head_in_traditional_chinese_is_read(round_folder):
+    head = ["序號", "所用時間", "1、所在街鎮", "2、知道紅十字會嗎？", "3、能說出哪些服務？", "4、信任程度"]
+    write_residents(round_folder, [["甲鎮", "是", "急救┋獻血", "5"]], head=head)
+    raw = read_round(round_folder, small())
+    assert raw.notes == () and raw.tables["m"].text.loc["m1"].tolist() == ["是", "急救┋獻血", "5"]
+    survey = clean_round(raw, small())
+    assert survey.answers["m"].loc["m1", ["unit", "m2"]].tolist() == ["甲镇", "aid|blood"]
+
+
+@pytest.mark.parametrize("text", ["👍", "12👍", "\x07", "a\x00b", "\u202e12", "🏥" * 500])
+def test_emoji_and_control_characters(round_folder, text, tmp_path):
+    write_residents(round_folder, [["甲镇", text.replace("\x00", ""), "急救", "5"]])
+    survey = prepare_round(round_folder, small())
+    survey.issues.to_csv(tmp_path / "x.csv")
+    assert survey.answers["m"].shape == (1, 4)
+
+
+FORMULAS = ["=1+1", "=cmd|'/c calc'!A1", "+86", "-2+3", "@SUM(A1)", "＝1+1", "\t=1", '=HYPERLINK("http://x")', "'=1"]
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_no_answer_becomes_a_formula_in_what_people_open(round_folder, text):
+    write_organisations(round_folder, rows=[{"o1": text, "o2": text, "o3": text, "o4": "1"}])
+    survey = prepare_round(round_folder, small())
+    for name in ("issues.csv", "changes.csv"):
+        content = (round_folder / "clean" / name).read_text(encoding="utf-8-sig")
+        assert not any(
+            line.startswith(tuple("=+@＝\t")) for line in content.replace('"', "").replace(",", "\n").split("\n")
+        )
+    again = prepare_round(round_folder, small())
+    assert again.issues.equals(survey.issues) and again.changes.equals(survey.changes)
+
+
+@given(st.lists(st.lists(st.text(max_size=8), max_size=9), max_size=8))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_any_table_of_text_is_read_or_refused_in_words(tmp_path_factory, rows):
+    folder = tmp_path_factory.mktemp("any")
+    write_town(folder)
+    head = ["序号", "1、所在街镇", "m1", "m2", "m3"]
+    with (folder / "raw" / "m_x.csv").open("w", encoding="utf-8", newline="", errors="ignore") as file:
+        csv.writer(file).writerows([head, *rows])
+    try:
+        survey = clean_round(read_round(folder, small()), small())
+    except SurveyError as problem:
+        assert problem.zh
+        return
+    assert set(survey.issues["severity"]) <= {"error", "query", "note"}
+
+
+@given(st.binary(max_size=400), st.sampled_from([".xlsx", ".csv", ".sav", ".xls"]))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+def test_any_bytes_are_read_or_refused_in_words(tmp_path_factory, content, ending):
+    folder = tmp_path_factory.mktemp("bytes")
+    write_town(folder)
+    (folder / "raw" / f"m_x{ending}").write_bytes(content)
+    try:
+        read_round(folder, small())
+    except SurveyError as problem:
+        assert problem.zh and f"m_x{ending}" in str(problem)
+
+
+@given(st.integers(0, 10**6), st.integers(1, 200))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+def test_a_damaged_workbook_is_read_or_refused_in_words(tmp_path_factory, start, length):
+    folder = tmp_path_factory.mktemp("damaged")
+    path = write_town(folder)
+    content = bytearray(path.read_bytes())
+    rng = np.random.default_rng(start)
+    first = start % len(content)
+    content[first : first + length] = rng.bytes(min(length, len(content) - first))
+    path.write_bytes(content)
+    try:
+        clean_round(read_round(folder, small()), small())
+    except SurveyError as problem:
+        assert problem.zh

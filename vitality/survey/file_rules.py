@@ -1,0 +1,279 @@
+"""Rules about files, columns, rows, units and respondents."""
+
+from __future__ import annotations
+
+from vitality.survey.rule import CONFIRM, NOTHING, Rule
+
+FILE_RULES: dict[str, Rule] = {
+    "duplicate": Rule(
+        "query",
+        ("重复填报", "duplicate"),
+        (
+            "“{value}”在同一单位重复填报，保留最后一条（{kept}）。",
+            "{value!r} is listed more than once in this unit; the last one is kept ({kept}).",
+        ),
+        ("请确认保留的一条是否正确。", "Confirm that the right one is kept."),
+    ),
+    "repeated_form": Rule(
+        "query",
+        ("同一单位交了多份表", "several forms of one unit"),
+        (
+            "“{value}”交了多份《{form}》，保留最后一份（{kept}）。",
+            "{value!r} sent several forms ({form}); the last one is kept ({kept}).",
+        ),
+        (
+            "请确认后把多余的文件移出 raw 文件夹。",
+            "Confirm, and take the other files out of the folder raw.",
+        ),
+    ),
+    "unknown_unit": Rule(
+        "error",
+        ("单位名称不符", "unknown unit"),
+        (
+            "《{form}》中的“{value}”不在本轮单位名单之中，相关{n}条记录未使用。{near}",
+            "{form}: {value!r} is not among the units of this round; {n} rows were not used.{near}",
+        ),
+        ("请核对名称并在原表中改正。", "Check the name and mend it in the file."),
+    ),
+    "no_unit": Rule(
+        "error",
+        ("未填单位名称", "no unit name"),
+        (
+            "《{form}》没有填写单位名称，{n}条记录未使用。",
+            "{form}: no unit is named; {n} rows were not used.",
+        ),
+        ("请补填单位名称。", "Fill in the name of the unit."),
+    ),
+    "no_form": Rule(
+        "error",
+        ("单位未交表", "no form"),
+        ("“{value}”没有交《{form}》。", "{value}: no {form} came in."),
+        (
+            "请催交；未交前相关指标为缺失。",
+            "Ask for it; until it comes the indicators that need it are missing.",
+        ),
+    ),
+    "no_row": Rule(
+        "query",
+        ("表中没有该单位", "no row"),
+        ("《{form}》中没有“{value}”这一行。", "{form} has no row for {value}."),
+        ("相关指标为缺失。", "The indicators that need it are missing."),
+    ),
+    "empty_form": Rule(
+        "error",
+        ("空表", "empty form"),
+        ("“{value}”的《{form}》没有填写任何内容。", "{value}: {form} came in without any answer."),
+        ("请退回补填。", "Send it back to be filled in."),
+    ),
+    "too_few": Rule(
+        "query",
+        ("样本过少", "too few answers"),
+        (
+            "“{value}”的《{form}》只有{n}份有效答卷，少于{minimum}份，不计算{codes}。",
+            "{value}: {form} has {n} usable answers, fewer than {minimum}; {codes} not computed.",
+        ),
+        ("请补充调查。", "Interview more people."),
+    ),
+    "missing_instrument": Rule(
+        "error",
+        ("缺少一类资料", "missing instrument"),
+        (
+            "raw 文件夹中没有《{form}》（{files}），相关指标全部缺失。",
+            "No {form} in the folder raw ({files}); every indicator that needs it is missing.",
+        ),
+        ("请放入导出的文件。", "Put the exported file there."),
+    ),
+    "missing_column": Rule(
+        "error",
+        ("缺少一列", "missing column"),
+        ("《{form}》中没有“{label}”一列。{near}", "{form}: there is no column for {label!r}.{near}"),
+        ("请核对导出的题目文字。", "Compare the wording of the exported question."),
+    ),
+    "unmatched_column": Rule(
+        "query",
+        ("无法对应的列", "unmatched column"),
+        (
+            "《{form}》的“{value}”一列对不上任何题目，未读入。{near}",
+            "{form}: no question for {value!r}.{near}",
+        ),
+        ("请核对题目文字；不需要的列可忽略。", "Compare the wording; ignore it if it is not needed."),
+    ),
+    "private_column": Rule(
+        "note",
+        ("个人信息列", "private column"),
+        ("《{form}》的“{value}”一列含个人信息，未读入。", "{form}: {value!r} is personal and was not read."),
+        ("导出时请勿勾选个人信息。", "Leave personal columns out of the export."),
+    ),
+    "stray_file": Rule(
+        "note",
+        ("无关文件", "stray file"),
+        (
+            "文件“{value}”的名称不属于任何一类资料，未读入。",
+            "{value!r} belongs to no instrument by its name and was not read.",
+        ),
+        ("文件名应以{prefixes}开头。", "Names begin with {prefixes}."),
+    ),
+    "not_a_form": Rule(
+        "error",
+        ("不是本套表格", "not our form"),
+        (
+            "“{value}”中找不到《{form}》的题目代码，未读入。",
+            "{value!r}: no question codes of {form} found; it was not read.",
+        ),
+        (
+            "请使用下发的表格填报，不要删除隐藏的列或行。",
+            "Use the form as sent, with its hidden row or column.",
+        ),
+    ),
+    "doubled_column": Rule(
+        "error",
+        ("同一题有两列", "question twice"),
+        (
+            "《{form}》的“{value}”一列与前面的一列是同一题，只读入前一列。",
+            "{form}: {value!r} is a question that has a column already; the first one is read.",
+        ),
+        ("请删去多余的一列。", "Take the other column out."),
+    ),
+    "shifted_row": Rule(
+        "error",
+        ("行错位", "row out of step"),
+        (
+            "《{form}》的这一行比表头多出内容（“{value}”），可能错位，整行未使用。",
+            "{form}: this row has more cells than the head ({value!r}); its answers may stand in "
+            "wrong columns and were not used.",
+        ),
+        ("请核对该行；文字中的逗号应加引号。", "Check the row; a comma inside a text needs quotation marks."),
+    ),
+    "twin_export": Rule(
+        "note",
+        ("同一批答卷的另一种导出", "the same answers again"),
+        (
+            "“{value}”与已读入的答卷序号和提交时间相同，未重复读入。",
+            "{value!r} holds answers that were read already (same numbers and times); it was not read again.",
+        ),
+        NOTHING,
+    ),
+    "code_export": Rule(
+        "note",
+        ("按序号导出", "export by code"),
+        (
+            "“{value}”按选项序号导出，{codes}已换成选项文字（1为第一项）。",
+            "{value!r} holds numbers of options; {codes} were turned into their texts (1 is the first).",
+        ),
+        NOTHING,
+    ),
+    "merged_cells": Rule(
+        "error",
+        ("合并单元格", "merged cells"),
+        (
+            "“{label}”的{area}是合并单元格，“{value}”属于哪个填报对象无法判断，未使用。",
+            "{label}: {area} is one merged cell; whose answer {value!r} is cannot be told, and it was not used.",
+        ),
+        ("请取消合并，逐格填写。", "Undo the merging and fill in each cell."),
+    ),
+    "macros": Rule(
+        "note",
+        ("含宏", "macros"),
+        (
+            "“{value}”含有宏；宏没有运行，只读入单元格。",
+            "{value!r} has macros; they were not run, only cells were read.",
+        ),
+        ("请另存为 .xlsx。", "Save it as .xlsx."),
+    ),
+    "formula": Rule(
+        "note",
+        ("公式", "formula"),
+        (
+            "该格是公式（{value}），按文件中存放的结果读入。",
+            "This cell is a formula ({value}); its stored result was read.",
+        ),
+        NOTHING,
+    ),
+    "unused_sheet": Rule(
+        "note",
+        ("未读的工作表", "sheet not read"),
+        (
+            "工作表“{value}”中没有《{form}》的题目代码，未读入。",
+            "Sheet {value!r} has no question codes of {form} and was not read.",
+        ),
+        ("如其中有答案，请移到下发的表格中。", "If it holds answers, move them into the form as sent."),
+    ),
+    "missing_sheet": Rule(
+        "error",
+        ("缺少工作表", "missing sheet"),
+        (
+            "“{file}”中没有 mapping.yaml 所说的工作表“{value}”，未读入。{near}",
+            "{file!r} has no sheet {value!r}, which mapping.yaml names; it was not read.{near}",
+        ),
+        ("请核对工作表名称。", "Check the name of the sheet."),
+    ),
+    "not_mapped": Rule(
+        "error",
+        ("与对应表不符", "mapping does not fit"),
+        (
+            "“{value}”中找不到 mapping.yaml 所说的表头，未读入。",
+            "{value!r} has none of the heads that mapping.yaml names; it was not read.",
+        ),
+        (
+            "请用 vitality check --suggest-mapping 重新生成对应表。",
+            "Make the mapping anew with `vitality check --suggest-mapping`.",
+        ),
+    ),
+    "total_mismatch": Rule(
+        "query",
+        ("合计不等于各项之和", "total is not the sum"),
+        (
+            "合计行的“{label}”填{number}，上面各行之和为{added}。",
+            "The total of {label} is {number}; the rows above it sum to {added}.",
+        ),
+        CONFIRM,
+    ),
+    "total_row": Rule(
+        "note",
+        ("合计行", "total row"),
+        (
+            "“{value}”一行是合计或签署，未读入。",
+            "The row {value!r} is a total or a signature and was not read.",
+        ),
+        NOTHING,
+    ),
+    "too_fast": Rule(
+        "query",
+        ("答题过快", "answered too fast"),
+        (
+            "《{form}》的答卷“{value}”只用了{number}秒，不到中位数{median}秒的三分之一。",
+            "{form}: {value!r} took {number} seconds, less than a third of the median, {median}.",
+        ),
+        (
+            "请核对该答卷；不可信时在 corrections.csv 中清空。",
+            "Look at it; empty it by corrections.csv if it cannot be trusted.",
+        ),
+    ),
+    "straight_line": Rule(
+        "query",
+        ("量表题答案全同", "straight-lining"),
+        (
+            "《{form}》的答卷“{value}”{n}道量表题都选{number}。",
+            "{form}: {value!r} gave {number} to all {n} questions on a scale.",
+        ),
+        (
+            "请核对该答卷；不可信时在 corrections.csv 中清空。",
+            "Look at it; empty it by corrections.csv if it cannot be trusted.",
+        ),
+    ),
+    "sent_twice": Rule(
+        "query",
+        ("同一答卷提交两次", "sent twice"),
+        (
+            "《{form}》的答卷“{value}”与另一份单位、时间和答案都相同，只用一份（{kept}）。",
+            "{form}: {value!r} has the same unit, time and answers as another; one is used ({kept}).",
+        ),
+        ("请确认是否重复提交。", "Confirm that it was sent twice."),
+    ),
+    "alias": Rule(
+        "note",
+        ("单位的其他写法", "unit by another name"),
+        ("《{form}》中的“{value}”按“{unit}”读入。", "{form}: {value!r} was read as {unit!r}."),
+        NOTHING,
+    ),
+}

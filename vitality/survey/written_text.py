@@ -1,0 +1,67 @@
+"""Text of answers in files that people open: never a live formula, never a sign that breaks a workbook."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+#: Signs with which a spreadsheet program takes a text for a formula, also in full width.
+_FORMULA = re.compile(r"^'*[=+\-@＝＋－＠\t\r\n]")
+_GUARDED = re.compile(r"^'+[=+\-@＝＋－＠\t\r\n]")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?|[-－]+")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def guarded(text: str) -> str:
+    """Put an apostrophe before a text that a spreadsheet program would take for a formula.
+
+    Plain numbers and dashes stay as they are. `unguarded` takes the apostrophe away again.
+
+    Examples
+    --------
+    >>> guarded("=1+1"), guarded("-5"), guarded("约50")
+    ("'=1+1", '-5', '约50')
+    """
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def unguarded(text: str) -> str:
+    """Give back the text that `guarded` was given.
+
+    Examples
+    --------
+    >>> unguarded(guarded("=1+1")), unguarded(guarded("'=1+1"))
+    ('=1+1', "'=1+1")
+    """
+    return text[1:] if _GUARDED.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def visible(text: str) -> str:
+    """Take away control characters, which no workbook can hold.
+
+    Examples
+    --------
+    >>> visible("12" + chr(7))
+    '12'
+    """
+    return _CONTROL.sub("", text)
+
+
+def guarded_table(table: pd.DataFrame) -> pd.DataFrame:
+    """Guard every text of a table."""
+    return _of_distinct(table, guarded)
+
+
+def unguarded_table(table: pd.DataFrame) -> pd.DataFrame:
+    """Undo `guarded_table`."""
+    return _of_distinct(table, unguarded)
+
+
+def _of_distinct(table: pd.DataFrame, change: object) -> pd.DataFrame:
+    changed = {}
+    for name, column in table.items():
+        words = {text: change(text) for text in column.unique()}  # type: ignore[operator]
+        moved = {text: new for text, new in words.items() if text != new}
+        changed[str(name)] = column.replace(moved) if moved else column
+    return pd.DataFrame(changed, index=table.index)
