@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from vitality.framework import Lang, Option, Question
 from vitality.survey.naming import near_miss, question_key
@@ -45,13 +45,19 @@ def parse_answer(text: str, question: Question) -> ParsedValue:
         return _choice(text, question)
     if question.kind == "multichoice":
         return _choices(text, question)
-    parsed = parse_value(text, question.kind, unit=question.unit_zh or None)
+    parsed = _parsed(text, question.kind, question.unit_zh or None)
     if parsed.value is None and question.unit_en and question.unit_en != question.unit_zh:
-        english = parse_value(text, question.kind, unit=question.unit_en)
+        english = _parsed(text, question.kind, question.unit_en)
         parsed = english if english.value is not None else parsed
     if isinstance(parsed.value, bool):
         return ParsedValue(float(parsed.value), parsed.flags, parsed.note)
     return parsed
+
+
+@lru_cache(maxsize=1 << 18)
+def _parsed(text: str, kind: str, unit: str | None) -> ParsedValue:
+    """Texts come again and again in questions of one kind: read each once."""
+    return parse_value(text, kind, unit=unit)
 
 
 def open_text(text: str) -> str:

@@ -166,8 +166,8 @@ def _changes(
                 (
                     round_name,
                     examined.raw.source(row, column),
-                    str(examined.raw.text.index[row]),
-                    str(examined.raw.text.columns[column]),
+                    examined.raw.respondents[row],
+                    examined.raw.questions[column],
                     examined.raw.text_at(row, column),
                     _written(values[row, column]),
                     examined.refused.get((row, column)) or "+".join(flags),

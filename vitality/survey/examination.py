@@ -72,21 +72,32 @@ def _typed(raw: RawTable, instrument: Instrument, units: pd.Series) -> Examined:
     special: list[tuple[int, int, ParsedValue]] = []
     for position, question in enumerate(instrument.questions):
         codes, texts = pd.factorize(raw.text[question.code].to_numpy(dtype=object))
-        parsed = [parse_answer(str(text), question) for text in texts]
+        parsed = _parsed(texts, question)
         empty = np.nan if dtypes[question.code] == "float64" else None
         values = np.empty(len(parsed), dtype=object)
         values[:] = [empty if item.value is None else item.value for item in parsed]
         columns[question.code] = pd.Series(values[codes], index=raw.text.index, dtype=dtypes[question.code])
-        for code, item in enumerate(parsed):
-            if item.flags and str(texts[code]).strip():
-                for row in np.flatnonzero(codes == code).tolist():
-                    reworded[row, position] = item.flags
-                    special.append((position, row, item))
+        odd = np.array([bool(item.flags) and bool(str(text).strip()) for item, text in zip(parsed, texts)], dtype=bool)
+        for row in np.flatnonzero(odd[codes] if len(odd) else []).tolist():
+            item = parsed[codes[row]]
+            reworded[row, position] = item.flags
+            special.append((position, row, item))
     answers = pd.DataFrame(columns, index=raw.text.index)
     table = Examined(instrument, raw, units, answers, reworded=reworded)
     for position, row, item in special:
         _note_wording(table, row, position, item)
     return table
+
+
+def _parsed(texts: Iterable[object], question: Question) -> list[ParsedValue]:
+    """Read distinct texts; plain whole numbers, most of a round, without the long way."""
+    numeric = question.kind in ("count", "number", "money", "percent", "likert")
+    return [
+        ParsedValue(float(text))
+        if numeric and len(text) < 16 and text.isascii() and text.isdecimal()
+        else parse_answer(text, question)
+        for text in map(str, texts)
+    ]
 
 
 def _refuse_noted(table: Examined, notes: Iterable[Finding]) -> None:

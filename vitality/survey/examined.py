@@ -41,8 +41,8 @@ class Examined:
                 rule,
                 self.instrument.code,
                 self.raw.source(row, column),
-                str(self.raw.text.index[row]),
-                str(self.raw.text.columns[column]),
+                self.raw.respondents[row],
+                self.raw.questions[column],
                 self.raw.text_at(row, column),
                 details,
             )

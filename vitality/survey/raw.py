@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ from vitality.survey.settings import RoundSettings
 CELL_COLUMNS = ("instrument", "respondent", "unit", "question", "text", "file", "sheet", "cell")
 
 
+@cache
 def column_letters(column: int) -> str:
     """Name a column as Excel does.
 
@@ -54,14 +55,14 @@ class RawTable:
 
     def cell(self, respondent: int, question: int) -> str:
         """Name of a cell by the positions of its respondent and its question, such as D12."""
-        row, column = int(self.rows[respondent, question]), int(self.columns[respondent, question])
-        return f"{column_letters(column)}{row + 1}" if row >= 0 else ""
+        row = int(self.rows[respondent, question])
+        return f"{column_letters(int(self.columns[respondent, question]))}{row + 1}" if row >= 0 else ""
 
     def source(self, respondent: int, question: int | None = None) -> str:
         """Place of a cell for people: file, sheet and cell; without a question, file and sheet."""
         file, sheet = self._files[respondent]
         cell = "" if question is None else self.cell(respondent, question)
-        return " / ".join(part for part in (str(file), str(sheet), cell) if part)
+        return " / ".join(filter(None, (file, sheet, cell)))
 
     def row_source(self, respondent: int) -> str:
         """Place of the first cell of a respondent that is there."""
@@ -71,6 +72,16 @@ class RawTable:
     def text_at(self, respondent: int, question: int) -> str:
         """Text of a cell by the positions of its respondent and its question."""
         return str(self._texts[respondent, question])
+
+    @cached_property
+    def respondents(self) -> list[str]:
+        """Names of the respondents in order."""
+        return [str(name) for name in self.text.index]
+
+    @cached_property
+    def questions(self) -> list[str]:
+        """Codes of the questions in order."""
+        return [str(code) for code in self.text.columns]
 
     @cached_property
     def _texts(self) -> npt.NDArray[np.object_]:

@@ -170,8 +170,10 @@ def _absent_units(found: Arranged, instrument: Instrument, units: pd.DataFrame) 
     for unit in units.index:
         if unit not in present:
             found.findings.append(Finding(rule, instrument.code, value=str(units.at[unit, "name"])))
+    if instrument.layout != "form":
+        return
     blank = found.table.text.apply(lambda column: column.str.strip() == "").all(axis=1).to_numpy()
-    if instrument.layout == "form" and blank.any():
+    if blank.any():
         for row in np.flatnonzero(blank):
             unit = str(found.units.iloc[row])
             source = found.table.source(int(row))
