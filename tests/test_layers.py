@@ -16,13 +16,14 @@ BELOW = {
     "framework": {"errors"},
     "survey": {"errors", "framework"},
     "weights": {"errors", "framework"},
+    "sending": {"errors", "framework", "survey", "weights"},
     "datasets": {"errors", "framework", "survey", "weights"},
     "index": {"errors", "framework", "survey", "weights"},
     "analysis": {"errors", "framework", "survey", "weights", "index"},
     "report": {"errors", "framework", "survey", "weights", "index", "analysis"},
     "bilingual": {"errors", "framework"},
     "lab": {"framework"},
-    "commands": {"errors", "framework", "survey", "weights", "index", "analysis", "report", "datasets"}
+    "commands": {"errors", "framework", "survey", "weights", "index", "analysis", "report", "datasets", "sending"}
     | {"bilingual", "lab"},
     "cli": {"errors", "bilingual", "commands"},
     "__main__": {"cli"},

@@ -16,7 +16,7 @@ from vitality.commands.results import index, resources, weights
 from vitality.commands.robustness import compare, robustness
 from vitality.commands.setting_up import example, framework, lab
 from vitality.commands.shared import lang_option
-from vitality.commands.survey import check, clean
+from vitality.commands.survey import check, clean, forms
 from vitality.errors import VitalityError
 
 
@@ -45,5 +45,5 @@ def vitality() -> None:
 
 
 # in the order in which a round goes through them
-for item in (example, framework, check, clean, weights, index, resources, robustness, compare, report, lab):
+for item in (example, framework, forms, check, clean, weights, index, resources, robustness, compare, report, lab):
     vitality.add_command(item)

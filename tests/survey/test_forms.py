@@ -1,20 +1,25 @@
+import shutil
+import subprocess
+
 import openpyxl
 import pandas as pd
 import pytest
 
+import vitality as vt
 from tests.survey.rounds import ORGANISATIONS, TOWN, small
 from vitality.errors import SurveyError
 from vitality.framework import read_framework
-from vitality.survey import read_round, write_forms
+from vitality.survey import read_round, write_questionnaires
 from vitality.survey.form_sheets import Heading
 from vitality.survey.forms import write_instrument
+from vitality.survey.workbooks import choice_list
 
 REDCROSS = read_framework("redcross")
 
 
 def test_one_workbook_a_unit_and_a_printable_one_a_survey(tmp_path):
     units = pd.DataFrame({"name": ["甲镇", "乙镇"], "group": ["东区", "东区"]})
-    files = write_forms(REDCROSS, tmp_path, units=units)
+    files = write_questionnaires(REDCROSS, tmp_path, units=units)
     assert sorted(file.name for file in files) == sorted(
         [
             "t_甲镇.xlsx",
@@ -59,7 +64,7 @@ def test_what_looks_like_a_formula_stays_text(tmp_path):
 
 
 def test_only_answers_are_open_and_choices_have_lists(tmp_path):
-    write_forms(REDCROSS, tmp_path, units=["甲镇"])
+    write_questionnaires(REDCROSS, tmp_path, units=["甲镇"])
     sheet = openpyxl.load_workbook(tmp_path / "t_甲镇.xlsx").active
     assert sheet.protection.sheet
     rows = {row[0].value: row for row in sheet.iter_rows() if row[0].value}
@@ -69,13 +74,14 @@ def test_only_answers_are_open_and_choices_have_lists(tmp_path):
         locked = [cell.protection.locked for cell in rows[code][:6]]
         assert locked == [True, True, True, False, True, False], code
     assert sheet.column_dimensions["A"].hidden
-    lists = {str(rule.formula1): rule for rule in sheet.data_validations.dataValidation}
+    rules = sheet.data_validations.dataValidation
+    lists = {str(rule.formula1): rule for rule in rules if rule.type == "list"}
     assert set(lists) == {'"是,否"', '"街道,镇,工业区"', '"无,共用,专用"'}
     assert rows["t84"][3].coordinate in lists['"是,否"'].sqref
 
 
 def test_the_form_carries_the_notice_and_definitions(tmp_path):
-    write_forms(REDCROSS, tmp_path, lang="en")
+    write_questionnaires(REDCROSS, tmp_path, lang="en")
     texts = [
         str(cell.value)
         for row in openpyxl.load_workbook(tmp_path / "t_blank.xlsx").active.iter_rows()
@@ -87,7 +93,7 @@ def test_the_form_carries_the_notice_and_definitions(tmp_path):
 
 
 def test_the_printable_questionnaire_has_every_question_and_option(tmp_path):
-    write_forms(REDCROSS, tmp_path)
+    write_questionnaires(REDCROSS, tmp_path)
     sheet = openpyxl.load_workbook(tmp_path / "m_问卷.xlsx").active
     text = "\n".join(str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value)
     for question in REDCROSS.instrument("m").questions:
@@ -97,7 +103,7 @@ def test_the_printable_questionnaire_has_every_question_and_option(tmp_path):
 
 def test_the_same_form_has_the_same_bytes(tmp_path):
     for name in ("a", "b"):
-        write_forms(REDCROSS, tmp_path / name, units=["甲镇"])
+        write_questionnaires(REDCROSS, tmp_path / name, units=["甲镇"])
     for file in (tmp_path / "a").iterdir():
         assert file.read_bytes() == (tmp_path / "b" / file.name).read_bytes()
 
@@ -112,9 +118,51 @@ def test_the_same_form_has_the_same_bytes(tmp_path):
 )
 def test_bad_units_are_refused(tmp_path, units, message):
     with pytest.raises(SurveyError, match=message):
-        write_forms(REDCROSS, tmp_path, units=units)
+        write_questionnaires(REDCROSS, tmp_path, units=units)
 
 
 def test_a_framework_of_tables_has_no_forms(tmp_path):
     with pytest.raises(SurveyError, match="no questionnaire to write"):
-        write_forms(read_framework("ifrc_fdrs"), tmp_path)
+        write_questionnaires(read_framework("ifrc_fdrs"), tmp_path)
+
+
+def test_a_form_has_a_codebook_and_warns_of_what_is_no_number(tmp_path):
+    write_questionnaires(REDCROSS, tmp_path, units=["甲镇"])
+    book = openpyxl.load_workbook(tmp_path / "t_甲镇.xlsx")
+    table = {row[1]: row for row in book["代码表"].iter_rows(min_row=2, values_only=True)}
+    assert list(table) == list(REDCROSS.instrument("t").question_codes)
+    assert table["t05"][8] == "街道、镇、工业区" and "A11" in str(table["t11"][10])
+    rules = [rule for rule in book.worksheets[0].data_validations.dataValidation if rule.type == "custom"]
+    assert any("VALUE" in str(rule.formula1) for rule in rules)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_everything_goes_out_with_one_call(tmp_path, lang):
+    files = vt.write_forms(REDCROSS, tmp_path, units=["甲镇"], lang=lang)
+    assert {file.name[0] for file in files} == {"t", "o", "w", "m", "b", "e"}
+    assert all(file.is_file() for file in files)
+
+
+def test_long_lists_of_options_are_offered_from_a_hidden_sheet(tmp_path):
+    book = openpyxl.Workbook()
+    choice_list(book.active, [f"第{number}个很长的选项名称" for number in range(60)], ["A1"])
+    rule = book.active.data_validations.dataValidation[0]
+    assert rule.formula1.startswith("options!") and book["options"].sheet_state == "hidden"
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_a_form_that_a_person_opens_and_saves_in_libreoffice_reads_back(tmp_path):
+    framework = small()
+    raw = tmp_path / "raw"
+    write_instrument(framework, framework.instrument("t"), raw / "t_甲镇.xlsx", Heading("甲镇"), answers=TOWN)
+    write_instrument(framework, framework.instrument("o"), raw / "o_甲镇.xlsx", Heading("甲镇"), answers=ORGANISATIONS)
+    before = {code: table.text for code, table in read_round(tmp_path, framework).tables.items()}
+    words = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "xlsx"]
+    saved = tmp_path / "saved"
+    subprocess.run([*words, "--outdir", str(saved), *map(str, sorted(raw.iterdir()))], check=True, capture_output=True)
+    for file in saved.iterdir():
+        file.replace(raw / file.name)
+    after = read_round(tmp_path, framework).tables
+    assert len(before) == 2
+    for code, texts in before.items():
+        pd.testing.assert_frame_equal(after[code].text, texts)

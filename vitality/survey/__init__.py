@@ -2,8 +2,11 @@
 
 from vitality.survey.checking import check_round
 from vitality.survey.cleaning import CleanSurvey, clean_round
-from vitality.survey.forms import write_forms
+from vitality.survey.forms import write_questionnaires
 from vitality.survey.indicators import compute_controls, compute_indicators, compute_resources
+from vitality.survey.marking import write_findings
+from vitality.survey.precision import compute_precision
+from vitality.survey.privacy import protect_counts
 from vitality.survey.raw import RawRound
 from vitality.survey.reading import read_round
 from vitality.survey.round_folder import changed_inputs, load_clean, prepare_round, write_clean
@@ -29,6 +32,7 @@ __all__ = [
     "clean_round",
     "compute_controls",
     "compute_indicators",
+    "compute_precision",
     "compute_resources",
     "find_round",
     "judgement_files",
@@ -36,12 +40,14 @@ __all__ = [
     "load_clean",
     "parse_value",
     "prepare_round",
+    "protect_counts",
     "read_round",
     "round_framework",
     "round_settings",
     "rule_name",
     "suggest_mapping",
     "write_clean",
-    "write_forms",
+    "write_findings",
+    "write_questionnaires",
     "write_suggestions",
 ]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from vitality.errors import SurveyError, did_you_mean, some
+from vitality.errors import SurveyError, did_you_mean, meant_zh, some, some_zh
 from vitality.survey.findings import Finding
 from vitality.survey.grids import read_grids
 from vitality.survey.raw import RawRound
@@ -45,7 +45,9 @@ def read_corrections(path: str | PathLike[str]) -> pd.DataFrame:
     if missing:
         raise SurveyError(
             f"{Path(path).name}: no column {some(missing)}.{did_you_mean(missing[0], head)} "
-            f"Expected {', '.join(CORRECTION_COLUMNS)}."
+            f"Expected {', '.join(CORRECTION_COLUMNS)}.",
+            zh=f"{Path(path).name}：缺少列 {some_zh(missing)}。{meant_zh(missing[0], head)}"
+            f"应有：{'、'.join(CORRECTION_COLUMNS)}。",
         )
     rows = [(*row, *[""] * len(head))[: len(head)] for row in grid.texts[1:] if any(map(str.strip, row))]
     table = pd.DataFrame(rows, columns=head, dtype=object).reindex(columns=list(CORRECTION_COLUMNS), fill_value="")
@@ -54,7 +56,9 @@ def read_corrections(path: str | PathLike[str]) -> pd.DataFrame:
     if len(unsigned):
         raise SurveyError(
             f"{Path(path).name}: row {some(unsigned + 2)} does not say 'reason' and 'by'; "
-            "expected both, since every change is signed."
+            "expected both, since every change is signed.",
+            zh=f"{Path(path).name}：第 {some_zh(unsigned + 2)} 行没有写明 reason（原因）和 by（更正人）；"
+            "每处更正都须签名。",
         )
     return table
 
@@ -69,21 +73,28 @@ def apply_corrections(raw: RawRound, corrections: pd.DataFrame) -> tuple[RawRoun
     """
     tables = dict(raw.tables)
     problems: list[str] = []
+    chinese: list[str] = []
     notes: list[Finding] = []
     places = _places(raw)
     for number, row in enumerate(corrections.to_dict("records"), start=2):
         key = (str(row["file"]), str(row["sheet"]), str(row["cell"]).upper())
         place = places.get(key)
-        where = f"row {number}: " + " / ".join(part for part in key if part)
+        cell = " / ".join(part for part in key if part)
+        where, where_zh = f"row {number}: {cell}", f"第{number}行 {cell}"
         if place is None:
-            problems.append(f"{where} is no answer of this round.{did_you_mean(key[0], {k[0] for k in places})}")
+            files = {k[0] for k in places}
+            problems.append(f"{where} is no answer of this round.{did_you_mean(key[0], files)}")
+            chinese.append(f"{where_zh}：本轮没有这个答案。{meant_zh(key[0], files)}")
             continue
         code, i, j = place
         found = tables[code].text_at(i, j)
-        if found.strip() != str(row["from"]).strip():
+        if not _same(found, str(row["from"])):
             problems.append(
                 f"{where}: expected {row['from']!r} there, found {found!r}. The value has changed since; "
                 "check it and mend or remove the correction."
+            )
+            chinese.append(
+                f"{where_zh}：原值应为 {row['from']!r}，现为 {found!r}，已有变化；请核对后修改或删去这条更正。"
             )
             continue
         text = tables[code].text.copy()
@@ -96,8 +107,17 @@ def apply_corrections(raw: RawRound, corrections: pd.DataFrame) -> tuple[RawRoun
     if problems:
         shown = "\n  ".join(problems[:5])
         more = f"\n  and {len(problems) - 5} more" if len(problems) > 5 else ""
-        raise SurveyError(f"{CORRECTIONS_FILE}: {len(problems)} correction(s) do not fit\n  {shown}{more}")
+        shown_zh = "\n  ".join(chinese[:5])
+        raise SurveyError(
+            f"{CORRECTIONS_FILE}: {len(problems)} correction(s) do not fit\n  {shown}{more}",
+            zh=f"{CORRECTIONS_FILE}：{len(problems)}条更正对不上\n  {shown_zh}",
+        )
     return replace(raw, tables=tables), notes
+
+
+def _same(found: str, given: str) -> bool:
+    """Whether a cell still holds a text; a unit that the reader wrote behind it from a corner note may be left out."""
+    return found.strip() in (given.strip(), *(given.strip() + unit for unit in ("元", "千元", "万元", "亿元")))
 
 
 def _places(raw: RawRound) -> dict[tuple[str, str, str], tuple[str, int, int]]:

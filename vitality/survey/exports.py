@@ -15,6 +15,7 @@ from vitality.survey.columns import MatchedColumns, match_columns
 from vitality.survey.findings import Finding
 from vitality.survey.grids import Grid
 from vitality.survey.naming import question_key, tidy
+from vitality.survey.privacy import mask_personal
 from vitality.survey.raw import column_letters
 from vitality.survey.spss import SKIPPED
 
@@ -101,7 +102,7 @@ def _shifted(grid: Grid, number: int, width: int, instrument: Instrument, found:
     if beyond:
         cell = f"{column_letters(width + grid.first_column)}{number + grid.first_row + 1}"
         source = " / ".join(part for part in (grid.file, grid.sheet, cell) if part)
-        found.findings.append(Finding("shifted_row", instrument.code, source, value=beyond[0]))
+        found.findings.append(Finding("shifted_row", instrument.code, source, value=mask_personal(beyond[0])))
     return bool(beyond)
 
 

@@ -104,6 +104,15 @@ FILE_RULES: dict[str, Rule] = {
         ("《{form}》的“{value}”一列含个人信息，未读入。", "{form}: {value!r} is personal and was not read."),
         ("导出时请勿勾选个人信息。", "Leave personal columns out of the export."),
     ),
+    "private_text": Rule(
+        "note",
+        ("个人信息", "personal data"),
+        (
+            "“{label}”中有电话、证件号、邮箱、IP 或微信等个人信息，已隐去。",
+            "{label}: a telephone or identity number, an address or an account was masked.",
+        ),
+        ("请勿填写个人信息。", "Leave personal data out of answers."),
+    ),
     "stray_file": Rule(
         "note",
         ("无关文件", "stray file"),

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vitality.framework import Framework, Instrument, Lang, Question
-from vitality.survey.answers import yes_no
+from vitality.survey.answers import NUMERIC_KINDS, yes_no
+from vitality.survey.codebook import add_codebook
 from vitality.survey.layouts import ANSWER_MARK, COLUMNS_MARK, ROUND_MARK, UNIT_MARK
-from vitality.survey.workbooks import Looks, choice_list, save_workbook, text_or_number
+from vitality.survey.workbooks import Looks, choice_list, number_rule, save_workbook, text_or_number
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -120,6 +121,8 @@ def write_form(
     _form_rows(sheet, looks, instrument, row + 1, answers, lang)
     sheet.protection.enable()
     _print_on_a4(sheet)
+    if not answers:
+        add_codebook(workbook, framework, instrument, lang)
     return save_workbook(workbook, path)
 
 
@@ -153,6 +156,8 @@ def _form_rows(
         offered = _offered(question, lang)
         if offered:
             lists.setdefault(tuple(offered), []).append(f"D{row}")
+        elif question.kind in NUMERIC_KINDS and not answers:
+            number_rule(sheet, question.minimum, question.maximum, f"D{row}", lang)
         row += 1
     for options, cells in lists.items():
         choice_list(sheet, options, cells)
@@ -200,6 +205,8 @@ def write_list(
         sheet.column_dimensions[letter].width = 30 if question.kind == "text" else 14
         if _offered(question, lang):
             choice_list(sheet, _offered(question, lang), [f"{letter}{first}:{letter}{first + rows - 1}"])
+        elif question.kind in NUMERIC_KINDS and not answers:
+            number_rule(sheet, question.minimum, question.maximum, f"{letter}{first}:{letter}{first + rows - 1}", lang)
     for column, text in headings:
         cell = sheet.cell(head + 1, column, text)
         cell.font, cell.fill, cell.alignment = looks.heading, looks.dark, looks.middle
@@ -212,6 +219,8 @@ def write_list(
     sheet.freeze_panes = f"D{first}"
     sheet.protection.enable()
     _print_on_a4(sheet, landscape=True)
+    if not answers:
+        add_codebook(workbook, framework, instrument, lang)
     return save_workbook(workbook, path)
 
 

@@ -1,4 +1,4 @@
-"""`write_forms`: the questionnaires of a framework as workbooks, ready to send."""
+"""`write_questionnaires`: the questionnaires of a framework as workbooks, ready to send."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from vitality.errors import SurveyError, some
+from vitality.errors import SurveyError, some, some_zh
 from vitality.framework import Framework, Instrument, Lang
 from vitality.survey.form_sheets import Heading, write_form, write_list, write_questionnaire
 
 
-def write_forms(
+def write_questionnaires(
     framework: Framework,
     folder: str | PathLike[str],
     *,
@@ -51,7 +51,7 @@ def write_forms(
     >>> import tempfile
     >>> from vitality.framework import read_framework
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     files = write_forms(read_framework("redcross"), folder, units=["清漪街道"])
+    ...     files = write_questionnaires(read_framework("redcross"), folder, units=["清漪街道"])
     >>> [file.name for file in files]
     ['t_清漪街道.xlsx', 'o_清漪街道.xlsx', 'w_问卷.xlsx', 'm_问卷.xlsx', 'b_问卷.xlsx']
     """
@@ -70,7 +70,8 @@ def write_forms(
     if not written:
         raise SurveyError(
             f"framework {framework.name!r} has no questionnaire to write: its instruments are tables or "
-            "judgements. Put the tables into the folder raw as they are."
+            "judgements. Put the tables into the folder raw as they are.",
+            zh=f"框架 {framework.name!r} 没有可以下发的问卷（只有数据表或判断表）；请把数据表直接放入 raw 文件夹。",
         )
     return tuple(written)
 
@@ -105,9 +106,13 @@ def _unit_names(units: pd.DataFrame | Iterable[str] | None) -> dict[str, str]:
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled or "" in names:
         raise SurveyError(
-            f"units: {'a name is empty' if '' in names else f'doubled {some(doubled)}'}; expected one name a unit."
+            f"units: {'a name is empty' if '' in names else f'doubled {some(doubled)}'}; expected one name a unit.",
+            zh=f"单位名单：{'有空名称' if '' in names else f'重复 {some_zh(doubled)}'}；每个单位应有一个名称。",
         )
     bad = [name for name in names if any(sign in name for sign in '/\\:*?"<>|')]
     if bad:
-        raise SurveyError(f"units: {some(bad)} cannot be part of a file name; write the name without / : * ? etc.")
+        raise SurveyError(
+            f"units: {some(bad)} cannot be part of a file name; write the name without / : * ? etc.",
+            zh=f"单位名单：{some_zh(bad)} 不能用作文件名，请去掉 / : * ? 等符号。",
+        )
     return dict(zip(names, groups))

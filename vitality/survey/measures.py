@@ -182,3 +182,34 @@ def _growth(measure: Any, answers: Answers, units: pd.Index, framework: Framewor
     now, before = table[measure.now], table[measure.before]
     ratio = (now / before.where(before > 0)).where(now >= 0)
     return pd.Series(100 * (np.power(ratio, 1 / measure.years) - 1), index=units)
+
+
+def answered_by_unit(measure: Measure, answers: Answers, units: pd.Index, framework: Framework) -> pd.DataFrame:
+    """Give what each respondent adds to a measure: columns ``unit`` and ``value``, NaN where it cannot be used.
+
+    For a mean the value is the respondent's own mean, for a share ``times`` or 0, in the unit of the measure;
+    for others 1. Answers of the units themselves are one row a unit.
+    """
+    if measure.kind == "share":
+        codes = [code for condition in measure.condition for code in condition.asked]
+        table = _where(_columns([*codes, *measure.where], answers, framework), measure.where)
+        tests = pd.concat([_meets(condition, table) for condition in measure.condition], axis=1)
+        known = tests.notna().all(axis=1)
+        value = (measure.times * (tests == 1).all(axis=1).astype(float)).where(known)
+        return pd.DataFrame({"unit": table["unit"], "value": value})
+    if measure.kind == "mean":
+        table = _where(_columns([*measure.questions, *measure.where], answers, framework), measure.where)
+        value = table[list(measure.questions)].astype(float).mean(axis=1)
+        low, high = measure.rescale or (0.0, 1.0)
+        return pd.DataFrame(
+            {"unit": table["unit"], "value": (100 if measure.rescale else 1) * (value - low) / (high - low)}
+        )
+    codes = list(dict.fromkeys(measure.asked))
+    if _asks_units(codes[0], framework):
+        table = _of_units(codes, answers, units, framework)
+        return pd.DataFrame({"unit": units, "value": table.notna().all(axis=1).astype(float).replace(0.0, np.nan)})
+    where = getattr(measure, "where", {})
+    table = _where(_columns([*codes, *where], answers, framework), where)
+    return pd.DataFrame(
+        {"unit": table["unit"], "value": table[codes].notna().all(axis=1).astype(float).replace(0.0, np.nan)}
+    )

@@ -11,6 +11,7 @@ from vitality.survey.findings import Finding
 from vitality.survey.grids import Grid, read_grids
 from vitality.survey.layouts import collect
 from vitality.survey.mapping import read_mappings
+from vitality.survey.privacy import protect
 from vitality.survey.raw import RawRound, RawTable
 from vitality.survey.settings import RAW_FOLDER, belongs, find_round, raw_files, round_settings
 
@@ -63,6 +64,7 @@ def read_round(folder: str | PathLike[str], framework: Framework) -> RawRound:
             notes.append(Finding("missing_instrument", instrument.code, details={"files": expected}))
             continue
         found = collect([(file, grids[file]) for file in own], instrument, mappings)
+        protect(found, instrument, place)
         tables[instrument.code] = found.table(instrument)
         notes += found.findings
     used = tuple(file for found in by_instrument.values() for file in found)

@@ -192,7 +192,10 @@ def load_clean(folder: str | PathLike[str], framework: Framework) -> CleanSurvey
     place = find_round(folder)
     clean = place / CLEAN_FOLDER
     if not (clean / UNITS_FILE).is_file():
-        raise SurveyError(f"{place}: there are no clean tables. Make them with prepare_round, or `vitality clean`.")
+        raise SurveyError(
+            f"{place}: there are no clean tables. Make them with prepare_round, or `vitality clean`.",
+            zh=f"{place} 还没有清洗结果；请先运行 vitality clean。",
+        )
     answers = {}
     for instrument in framework.instruments:
         file = clean / f"{instrument.code}.parquet"

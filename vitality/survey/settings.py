@@ -10,13 +10,20 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from vitality.errors import SurveyError, did_you_mean, meant_zh, some
+from vitality.errors import SurveyError, did_you_mean, meant_zh, some, some_zh
 from vitality.framework import Framework, Instrument, Lang, read_framework
 from vitality.survey.naming import tidy
 
 SETTINGS_FILE = "round.yaml"
 RAW_FOLDER = "raw"
 _MARKS = ("SIMULATED", "SYNTHETIC")
+
+
+#: What each key of ``round.yaml`` expects, in Chinese.
+_EXPECTED = {
+    "simulated": " true 或 false", "seed": "整数", "units": "单位名单（名称，或 name 和 group）",
+    "aliases": "“写法: 单位”的对照",
+}  # fmt: skip
 
 
 class RoundSettings(BaseModel):
@@ -146,14 +153,18 @@ def round_settings(folder: str | PathLike[str]) -> RoundSettings:
                 f"{path}: this is no YAML ({problem}).", zh=f"{path} 不是有效的 YAML（{problem}）。"
             ) from None
     if not isinstance(content, dict):
-        raise SurveyError(f"{path}: found {type(content).__name__}; expected keys such as 'framework'.")
+        raise SurveyError(
+            f"{path}: found {type(content).__name__}; expected keys such as 'framework'.",
+            zh=f"{path}：内容应为键值，如 framework: redcross；现为 {type(content).__name__}。",
+        )
     content.setdefault("round", place.resolve().name)
     if _made_by_a_program(place):
         content["simulated"] = True
     try:
         return RoundSettings.model_validate(content)
     except ValidationError as problem:
-        raise SurveyError(f"{path}: {_problems(problem)}", zh=f"{path} 有误：{_problems(problem)}") from None
+        english, chinese = _problems(problem)
+        raise SurveyError(f"{path}: {english}", zh=f"{path} 有误：{chinese}") from None
 
 
 def _made_by_a_program(place: Path) -> bool:
@@ -162,16 +173,19 @@ def _made_by_a_program(place: Path) -> bool:
     return raw.is_dir() and any(mark in file.name.upper() for file in raw_files(place) for mark in _MARKS)
 
 
-def _problems(error: ValidationError) -> str:
+def _problems(error: ValidationError) -> tuple[str, str]:
+    """What is wrong, in English and in Chinese."""
     keys = list(RoundSettings.model_fields)
-    found = []
+    found, chinese = [], []
     for item in error.errors():
         key = str(item["loc"][0])
         if item["type"] == "extra_forbidden":
-            found.append(f"unknown key {key!r}.{did_you_mean(key, keys)} Known are {some(keys, limit=10)}.")
+            found.append(f"unknown key {key!r}.{did_you_mean(key, keys)} Known are {some(keys, limit=12)}.")
+            chinese.append(f"没有 {key!r} 这一项。{meant_zh(key, keys)}可用：{some_zh(keys, limit=12)}。")
         else:
             found.append(f"{key}: found {item['input']!r}, {item['msg']}.")
-    return " ".join(found)
+            chinese.append(f"{key}：{item['input']!r} 不可用，应为{_EXPECTED.get(key, '文字')}。")
+    return " ".join(found), "".join(chinese)
 
 
 def round_framework(folder: str | PathLike[str]) -> Framework:

@@ -59,14 +59,46 @@ def choice_list(sheet: Worksheet, options: Iterable[str], cells: Iterable[str]) 
     from openpyxl.worksheet.datavalidation import DataValidation
 
     text = ",".join(option.replace(",", "，").replace('"', "”") for option in options)
-    if len(text) > 250:
-        return
-    rule = DataValidation(type="list", formula1=f'"{text}"', allow_blank=True)
+    formula = f'"{text}"' if len(text) <= 250 else _option_range(sheet, text.split(","))
+    rule = DataValidation(type="list", formula1=formula, allow_blank=True)
     rule.showErrorMessage = True
     rule.errorStyle = "warning"
     sheet.add_data_validation(rule)
     for cell in cells:
         rule.add(cell)
+
+
+def _option_range(sheet: Any, options: list[str]) -> str:
+    """Put options that are too long for a rule into a hidden sheet and give their range."""
+    book = sheet.parent
+    page = book["options"] if "options" in book.sheetnames else book.create_sheet("options")
+    page.sheet_state = "hidden"
+    page["A1"] = "@codebook"
+    column = page.max_column + 1
+    for row, option in enumerate(options, start=1):
+        page.cell(row, column, option)
+    letter = page.cell(1, column).column_letter
+    return f"options!${letter}$1:${letter}${len(options)}"
+
+
+def number_rule(sheet: Worksheet, minimum: float | None, maximum: float | None, cells: str, lang: str) -> None:
+    """Warn when something else than a number within limits is typed; the cells themselves stay text."""
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    first = cells.split(":")[0]
+    tests = [f"ISNUMBER(VALUE({first}))"]
+    tests += [f"VALUE({first})>={minimum:g}"] if minimum is not None else []
+    tests += [f"VALUE({first})<={maximum:g}"] if maximum is not None else []
+    rule = DataValidation(type="custom", formula1=f"AND({','.join(tests)})", allow_blank=True)
+    rule.showErrorMessage, rule.errorStyle = True, "warning"
+    limits = "" if minimum is None and maximum is None else f" [{_end(minimum)}, {_end(maximum)}]"
+    rule.error = f"请填阿拉伯数字{limits}" if lang == "zh" else f"Digits only{limits}"
+    sheet.add_data_validation(rule)
+    rule.add(cells)
+
+
+def _end(limit: float | None) -> str:
+    return "" if limit is None else f"{limit:g}"
 
 
 def text_or_number(text: str) -> str | float | int:
