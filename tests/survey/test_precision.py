@@ -25,9 +25,9 @@ def of(survey, code):
 
 
 def test_the_standard_error_of_a_share():
-    """p = 3/5 of 5 answers: sqrt(0.6 * 0.4 / 4)."""
+    """p = 3/5 of 5 answers: 100 sqrt(0.6 * 0.4 / 4) in per cent."""
     n, error = of(survey_of(m1=[1.0, 1, 1, 0, 0]), "I3")
-    assert n == 5 and error == pytest.approx(math.sqrt(0.6 * 0.4 / 4))
+    assert n == 5 and error == pytest.approx(100 * math.sqrt(0.6 * 0.4 / 4))
 
 
 def test_the_standard_error_of_a_rescaled_mean():

@@ -12,7 +12,7 @@ from vitality.framework import Framework, Question
 
 DIRT_COLUMNS = ("kind", "instrument", "unit", "respondent", "question", "clean", "dirty", "rule")
 #: Questions of the town form that are left alone: too much would be lost with them.
-_SPARED = ("t01", "t04", "t05", "t11", "t31", "t32", "t81", "t82", "t83")
+SPARED = ("t01", "t04", "t05", "t11", "t31", "t32", "t81", "t82", "t83")
 _FULL_WIDTH = str.maketrans("0123456789.", "０１２３４５６７８９．")
 
 
@@ -64,7 +64,7 @@ def _cells(
 ) -> Iterator[tuple[str, str, float]]:
     """Untouched cells of an instrument whose question and value are wanted, in random order."""
     questions = {question.code: question for question in texts.framework.instrument(instrument).questions}
-    numeric = [code for code in questions if code not in _SPARED and answers[code].dtype == np.float64]
+    numeric = [code for code in questions if code not in SPARED and answers[code].dtype == np.float64]
     values = answers[numeric].to_numpy(dtype=float)
     for place in rng.permutation(values.size):
         row, column = divmod(int(place), len(numeric))

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from vitality.datasets.dirt import Texts, plant_dirt
+from vitality.datasets.dirt_mix import plant_mix
 from vitality.datasets.latent import Latent, on_goalposts, planted_effects, round_number, simulate_latent
 from vitality.datasets.people_answers import (
     beneficiary_answers,
@@ -23,6 +24,7 @@ from vitality.datasets.town_answers import Places, town_answers
 from vitality.errors import MethodError
 from vitality.framework import Framework, read_framework
 from vitality.survey.answers import answer_text, typed_columns
+from vitality.survey.written_text import guarded_table
 
 RESIDENTS_A_TOWN = 100
 _FRAMEWORK = "redcross"
@@ -82,8 +84,10 @@ class SimulatedRound:
     dirt: pd.DataFrame
     texts: Texts = field(repr=False)
 
-    def write(self, folder: str | PathLike[str]) -> Path:
+    def write(self, folder: str | PathLike[str], *, answer_key: bool = False) -> Path:
         """Write the round as a round folder: ``round.yaml``, ``raw``, ``corrections.csv``.
+
+        With `answer_key`, ``answer_key.csv`` beside them says what was planted where.
 
         Every file says that it is simulated. The same round gives the same bytes. Needs about two seconds.
 
@@ -94,7 +98,10 @@ class SimulatedRound:
         """
         from vitality.datasets.simulated_files import write_round_folder
 
-        return write_round_folder(self, Path(folder))
+        place = write_round_folder(self, Path(folder))
+        if answer_key:
+            guarded_table(self.dirt).to_csv(place / "answer_key.csv", index=False, encoding="utf-8-sig")
+        return place
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{code}: {len(table)}" for code, table in self.answers.items())
@@ -108,7 +115,7 @@ def simulate_round(
     seed: int,
     effects: Mapping[str, float] | None = None,
     round: str = "2024",
-    dirt: bool = True,
+    dirt: bool | float | Mapping[str, int] = True,
 ) -> SimulatedRound:
     """Simulate a whole round of the framework ``redcross`` for invented towns.
 
@@ -130,8 +137,9 @@ def simulate_round(
         0.55 and 0.1.
     round : str
         Name of the round, usually a year: towns gain a little from year to year.
-    dirt : bool
-        Whether the texts are made dirty in the usual ways.
+    dirt : bool, float or mapping of str to int
+        Whether the texts are made dirty in the usual ways; or the share of answered cells to make dirty, evenly
+        in all ways of `vitality.datasets.dirt_mix.FAULTS`; or how many cells of each kind.
 
     Returns
     -------
@@ -172,8 +180,11 @@ def simulate_round(
         controls=_of_round(_true_controls(answers["t"]), round),
     )
     texts = _texts(framework, answers)
-    if dirt:
-        plant_dirt(texts, answers, rng=np.random.default_rng([seed, 5, round_number(round)]))
+    rng_of_dirt = np.random.default_rng([seed, 5, round_number(round)])
+    if dirt is True:
+        plant_dirt(texts, answers, rng=rng_of_dirt)
+    elif dirt is not False:
+        plant_mix(texts, answers, dirt, rng=rng_of_dirt)
     units = pd.DataFrame({"name": places.towns.index, "group": places.towns["district"]})
     return SimulatedRound(round, seed, framework, units, answers, truth, texts.table(), texts)
 

@@ -210,7 +210,7 @@ def _check_parts(table: Examined) -> None:
         if not question.part_of:
             continue
         part = table.answers[question.code].to_numpy(dtype=float)
-        whole = table.answers[question.part_of].to_numpy(dtype=float)
+        whole = _usable_numbers(table, question.part_of)
         for row in np.flatnonzero(part > whole + 1e-9).tolist():
             table.note(
                 "part_of",
@@ -222,11 +222,19 @@ def _check_parts(table: Examined) -> None:
             )
 
 
+def _usable_numbers(table: Examined, code: str) -> npt.NDArray[np.float64]:
+    """Answers to a question, NaN where they are refused already: a wrong whole says nothing of its parts."""
+    numbers = table.answers[code].to_numpy(dtype=float, copy=True)
+    position = table.instrument.question_codes.index(code)
+    numbers[[row for row, column in table.refused if column == position]] = np.nan
+    return numbers
+
+
 def _check_sums(table: Examined, framework: Framework) -> None:
     """Parts that exclude each other do not sum to more than their whole."""
     for parts, whole in _disjoint_parts(table.instrument, framework):
         total = table.answers[list(parts)].sum(axis=1, skipna=True).to_numpy()
-        limit = table.answers[whole].to_numpy(dtype=float)
+        limit = _usable_numbers(table, whole)
         for row in np.flatnonzero(total > limit + 1e-9).tolist():
             columns = [table.instrument.question_codes.index(code) for code in parts]
             if any((row, column) in table.refused for column in columns):

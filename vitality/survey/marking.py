@@ -74,7 +74,14 @@ def write_findings(
             zh=f"问题表缺少列 {some_zh(missing)}；应为 check_round 的结果。",
         )
     chosen = issues if notes else issues[issues["severity"] != "note"]
-    places = chosen["source"].str.split(" / ", expand=True).reindex(columns=range(3)).fillna("")
+    places = (
+        chosen["source"]
+        .str.split(" / ", expand=True)
+        .astype(object)
+        .reindex(columns=range(3))
+        .astype(object)
+        .fillna("")
+    )
     written = []
     for file in sorted(raw.files, key=lambda item: item.name):
         mine = chosen[(places[0] == file.name).to_numpy()]
