@@ -129,8 +129,9 @@ def _question_links(framework: Framework) -> Iterator[Bilingual]:
             sources = [*(other.code for other in framework.instruments), *framework.questions]
             if question.total_of and question.total_of not in sources:
                 near, near_zh = did_you_mean(question.total_of, sources), meant_zh(question.total_of, sources)
+                wrong = f"total_of {question.total_of!r}"
                 yield Bilingual(
-                    f"question {question.code!r}: total_of {question.total_of!r} is no instrument and no question.{near}",
+                    f"question {question.code!r}: {wrong} is no instrument and no question.{near}",
                     f"问题 {question.code!r}：total_of {question.total_of!r} 不是调查工具，也不是问题。{near_zh}",
                 )
         if form.layout == "table" and not form.unit_column:
