@@ -63,3 +63,15 @@ vt.describe_indicators(matrix, framework).head(12)
 # 缺失保持缺失，不在这里填补。
 #
 # *What is missing stays missing; nothing is filled in here.*
+
+# %% [markdown]
+# ## 每个值有多少份答卷支撑？ · How many answers stand behind each value?
+
+# %%
+precision = vt.compute_precision(survey, framework)
+precision.dropna(subset="standard_error").groupby("code")[["n", "standard_error"]].mean().round(1)
+
+# %% [markdown]
+# 平均每个街镇的答卷数和标准误（抽样人群）；名录和填报表是全数，没有抽样误差。
+#
+# *Mean over towns of answers and standard error, for samples of people; lists and forms are complete counts.*

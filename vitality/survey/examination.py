@@ -18,6 +18,7 @@ from vitality.survey.answers import NUMERIC_KINDS, parse_answer, typed_columns
 from vitality.survey.cross_checks import check_changes, check_pace, check_shares, check_totals
 from vitality.survey.examined import REFUSED, Examined
 from vitality.survey.findings import Finding
+from vitality.survey.patience import long_work
 from vitality.survey.raw import RawRound, RawTable
 from vitality.survey.respondents import arrange, known_units
 from vitality.survey.values import ParsedValue
@@ -70,7 +71,7 @@ def _typed(raw: RawTable, instrument: Instrument, units: pd.Series) -> Examined:
     columns: dict[str, pd.Series] = {}
     reworded: dict[tuple[int, int], tuple[str, ...]] = {}
     special: list[tuple[int, int, ParsedValue]] = []
-    for position, question in enumerate(instrument.questions):
+    for position, question in enumerate(long_work(instrument.questions, f"核查 checking {instrument.code}")):
         codes, texts = pd.factorize(raw.text[question.code].to_numpy(dtype=object))
         parsed = _parsed(texts, question)
         empty = np.nan if dtypes[question.code] == "float64" else None

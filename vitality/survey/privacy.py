@@ -29,6 +29,8 @@ _PERSONAL = re.compile(
     r"|(?:微信号?|wechat|wx|qq)\s*[:：]?\s*[A-Za-z0-9_-]{5,20}",
     re.IGNORECASE,
 )
+#: Fewest signs of what is personal.
+_SHORTEST = 7
 _MAYBE = re.compile(r"\d{7}|\d{3}[- ]\d{4}|@|\.\d+\.|微信|wechat|wx|qq", re.IGNORECASE)
 
 
@@ -40,7 +42,7 @@ def mask_personal(text: str) -> str:
     >>> mask_personal("找王老师 13800000000"), mask_personal("120")
     ('找王老师 [已隐去]', '120')
     """
-    return _PERSONAL.sub(MASK, text) if len(text) > 6 and _MAYBE.search(text) else text
+    return _PERSONAL.sub(MASK, text) if len(text) >= _SHORTEST and _MAYBE.search(text) else text
 
 
 def protect(found: Collected, instrument: Instrument, folder: Path) -> None:
@@ -71,7 +73,9 @@ def _mask_column(
     texts: npt.NDArray[np.object_], position: int, block: Block, instrument: Instrument, found: Collected
 ) -> None:
     column = texts[:, position]
-    masked = {text: mask_personal(text) for text in set(column.tolist()) if len(text) > 6}
+    if not len(column) or max(map(len, column.tolist())) < _SHORTEST:
+        return
+    masked = {text: mask_personal(text) for text in {text for text in column.tolist() if len(text) >= _SHORTEST}}
     masked = {text: new for text, new in masked.items() if new != text}
     if not masked:
         return

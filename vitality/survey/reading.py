@@ -11,6 +11,7 @@ from vitality.survey.findings import Finding
 from vitality.survey.grids import Grid, read_grids
 from vitality.survey.layouts import collect
 from vitality.survey.mapping import read_mappings
+from vitality.survey.patience import long_work
 from vitality.survey.privacy import protect
 from vitality.survey.raw import RawRound, RawTable
 from vitality.survey.settings import RAW_FOLDER, belongs, find_round, raw_files, round_settings
@@ -140,7 +141,7 @@ def _require(place: Path, framework: Framework, found: dict[str, list[Path]]) ->
 def _read(place: Path, files: list[Path]) -> dict[Path, list[Grid]]:
     grids: dict[Path, list[Grid]] = {}
     problems: list[SurveyError] = []
-    for file in files:
+    for file in long_work(files, "读入 reading"):
         try:
             grids[file] = read_grids(file)
         except SurveyError as problem:
