@@ -8,7 +8,7 @@ from vitality.framework import Framework, Instrument, Lang, Question
 from vitality.survey.findings import limits_text
 from vitality.survey.layouts import CODEBOOK_MARK
 from vitality.survey.rules import KIND_NAMES
-from vitality.survey.workbooks import Looks
+from vitality.survey.workbooks import Looks, print_on_a4
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -37,6 +37,7 @@ def add_codebook(workbook: Workbook, framework: Framework, instrument: Instrumen
         for column, text in enumerate(_row(question, users.get(question.code, ()), lang), start=2):
             cell = sheet.cell(row, column, text or None)
             cell.alignment, cell.border = looks.wrapped, looks.frame
+    print_on_a4(sheet, landscape=True)
     sheet.freeze_panes = "C2"
     sheet.protection.enable()
 

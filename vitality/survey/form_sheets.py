@@ -11,7 +11,7 @@ from vitality.framework import Framework, Instrument, Lang, Question
 from vitality.survey.answers import NUMERIC_KINDS, yes_no
 from vitality.survey.codebook import add_codebook
 from vitality.survey.layouts import ANSWER_MARK, COLUMNS_MARK, ROUND_MARK, UNIT_MARK
-from vitality.survey.workbooks import Looks, choice_list, number_rule, save_workbook, text_or_number
+from vitality.survey.workbooks import Looks, choice_list, number_rule, print_on_a4, save_workbook, text_or_number
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -120,7 +120,7 @@ def write_form(
     sheet.freeze_panes = f"A{row + 1}"
     _form_rows(sheet, looks, instrument, row + 1, answers, lang)
     sheet.protection.enable()
-    _print_on_a4(sheet)
+    print_on_a4(sheet)
     if not answers:
         add_codebook(workbook, framework, instrument, lang)
     return save_workbook(workbook, path)
@@ -218,7 +218,7 @@ def write_list(
             looks.answer(sheet.cell(first + number, column, text_or_number(text) if text else None))
     sheet.freeze_panes = f"D{first}"
     sheet.protection.enable()
-    _print_on_a4(sheet, landscape=True)
+    print_on_a4(sheet, landscape=True)
     if not answers:
         add_codebook(workbook, framework, instrument, lang)
     return save_workbook(workbook, path)
@@ -247,13 +247,5 @@ def write_questionnaire(framework: Framework, instrument: Instrument, path: Path
             cell = sheet.cell(row, column, value or None)
             cell.alignment, cell.border = looks.wrapped, looks.frame
         sheet.row_dimensions[row].height = 16 * (2 + max(len(text), sum(map(len, options))) // 30)
-    _print_on_a4(sheet)
+    print_on_a4(sheet)
     return save_workbook(workbook, path)
-
-
-def _print_on_a4(sheet: Worksheet, *, landscape: bool = False) -> None:
-    sheet.page_setup.paperSize = 9
-    sheet.page_setup.orientation = "landscape" if landscape else "portrait"
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    if sheet.sheet_properties.pageSetUpPr is not None:
-        sheet.sheet_properties.pageSetUpPr.fitToPage = True

@@ -12,7 +12,7 @@ from vitality.errors import TableError, some, some_zh
 from vitality.framework import Lang
 from vitality.survey.findings import ISSUE_COLUMNS
 from vitality.survey.raw import RawRound
-from vitality.survey.workbooks import Looks, save_workbook
+from vitality.survey.workbooks import Looks, print_on_a4, save_workbook
 from vitality.survey.written_text import visible
 
 if TYPE_CHECKING:
@@ -146,6 +146,7 @@ def _list(sheet: Worksheet, issues: pd.DataFrame, lang: Lang) -> None:
         sheet.cell(row, 1).fill = PatternFill("solid", fgColor=_COLOURS[issue["severity"]])
         for column in (8, 9):
             looks.answer(sheet.cell(row, column))
+    print_on_a4(sheet, landscape=True)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:I{len(ordered) + 1}"
 

@@ -101,6 +101,15 @@ def _end(limit: float | None) -> str:
     return "" if limit is None else f"{limit:g}"
 
 
+def print_on_a4(sheet: Worksheet, *, landscape: bool = False) -> None:
+    """Set a sheet up for A4 paper, as wide as the page."""
+    sheet.page_setup.paperSize = 9
+    sheet.page_setup.orientation = "landscape" if landscape else "portrait"
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    if sheet.sheet_properties.pageSetUpPr is not None:
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+
 def text_or_number(text: str) -> str | float | int:
     """Give plain numbers as numbers, so that they can be summed in Excel; other text as it is.
 
