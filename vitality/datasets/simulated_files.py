@@ -100,7 +100,7 @@ def _write_export(made: SimulatedRound, instrument: Instrument, raw: Path) -> No
     rows = [["序号", "提交答卷时间", "所用时间", "来源", *private, "1、所在街镇", *questions]]
     for number, (respondent, texts) in enumerate(zip(table.index, table.to_numpy(dtype=object)), start=1):
         moment += datetime.timedelta(seconds=int(rng.integers(20, 900)))
-        about = [str(number), f"{moment:%Y/%m/%d %H:%M:%S}", f"{rng.integers(60, 420)}秒", LABEL]
+        about = [str(number), f"{moment:%Y/%m/%d %H:%M:%S}", f"{rng.integers(150, 420)}秒", LABEL]
         address = [f"192.0.2.{rng.integers(1, 255)}" for _ in private]  # addresses set aside for examples
         rows.append([*about, *address, str(units[respondent]), *map(str, texts)])
     text = io.StringIO(newline="")

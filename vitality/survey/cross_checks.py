@@ -17,8 +17,8 @@ LARGEST_CHANGE = 3.0
 _SMALL_CHANGE = 10.0
 #: An answer in less than this share of the median time is too fast.
 FASTEST = 1 / 3
-#: Fewest questions on a scale of which equal answers are asked about; fewer when the answer was also quick.
-_LINE, _QUICK_LINE = 5, 3
+#: Fewest questions on a scale of which equal answers are asked about.
+_LINE = 5
 _FEWEST_TIMES = 10
 #: A slip of yuan for 10,000 yuan, seen against the round before.
 _SLIP = (3e3, 3e4)
@@ -48,12 +48,11 @@ def check_pace(table: Examined) -> None:
     for row in np.flatnonzero(fast).tolist():
         _respondent(table, "too_fast", row, number=float(seconds[row]), median=median)
     scales = [question.code for question in table.instrument.questions if question.kind == "likert"]
-    if len(scales) < _QUICK_LINE:
+    if len(scales) < _LINE:
         return
     answers = table.answers[scales].to_numpy(dtype=float)
     straight = (answers == answers[:, :1]).all(axis=1)
-    needed = np.where(known & (seconds < 0.5 * median), _QUICK_LINE, _LINE)
-    for row in np.flatnonzero(straight & (len(scales) >= needed)).tolist():
+    for row in np.flatnonzero(straight).tolist():
         _respondent(table, "straight_line", row, number=float(answers[row, 0]), n=len(scales))
 
 
