@@ -230,3 +230,45 @@ def test_a_fault_of_the_program_has_its_own_exit_status(capsys, monkeypatch):
     monkeypatch.setattr("vitality.framework.read_framework", broken)
     status, _, err = run(capsys, "framework", "redcross", "--lang", "en")
     assert status == 3 and "KeyError" in err and "fault of the program" in err
+
+
+@pytest.fixture
+def round_copy(example_round, tmp_path):
+    return shutil.copytree(example_round, tmp_path / "2024", ignore=shutil.ignore_patterns("clean", "manifest.json"))
+
+
+def test_check_applies_the_corrections_as_cleaning_does(capsys, round_copy):
+    status, corrected, _ = run(capsys, "check", round_copy, "--lang", "zh")
+    assert status == 1 and "已按 corrections.csv 更正 1 处" in corrected
+    (round_copy / "corrections.csv").unlink()
+    before = run(capsys, "check", round_copy, "--lang", "zh", "--all")[1]
+    after = corrected.splitlines()
+    assert "更正" not in before.splitlines()[1]
+    assert [line for line in before.splitlines() if "D87" in line] != [line for line in after if "D87" in line]
+
+
+def test_a_broken_corrections_file_is_told_by_check(capsys, round_copy):
+    (round_copy / "corrections.csv").write_text("foo,bar\n1,2\n", encoding="utf-8")
+    status, _, err = run(capsys, "check", round_copy, "--lang", "zh")
+    assert status == 2 and chinese(err) and "corrections.csv" in err
+
+
+def test_check_and_clean_label_simulated_answers_even_without_round_yaml(capsys, round_copy):
+    (round_copy / "round.yaml").unlink()
+    for file in (round_copy / "raw").iterdir():  # only the forms themselves say it now
+        file.rename(file.with_name(file.name.replace("_SIMULATED", "").replace("_SYNTHETIC", "")))
+    (round_copy / "corrections.csv").unlink()
+    for command in ("check", "clean", "clean"):
+        assert "SIMULATED DATA" in run(capsys, command, round_copy, "--lang", "en")[1]
+    assert run(capsys, "check", round_copy, "-o", round_copy / "found.csv")[0] == 1
+    head, *rows = (round_copy / "found.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert head.endswith("label") and rows[0].endswith("模拟数据 SIMULATED")
+
+
+def test_clean_says_so_when_nothing_could_be_kept(capsys, round_copy, monkeypatch):
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("vitality.survey.round_folder.write_clean", refuse)
+    status, out, err = run(capsys, "clean", round_copy, "--lang", "en")
+    assert status == 2 and not out and "were not kept" in err

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vitality.bilingual import lang_of, option, say, tell
+from vitality.bilingual import lang_of, option, refuse, say, tell
 from vitality.commands.shared import (
     chosen,
     command,
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from vitality.framework import Framework
+
+
+SIMULATED = (
+    "模拟数据：街镇为虚构，不反映任何真实单位。 | SIMULATED DATA: invented towns; no real unit is described.",
+    "模拟数据 SIMULATED",
+)
 
 
 @command(
@@ -124,14 +130,17 @@ def check(
     everything: bool,
 ) -> int:
     """Read and check a round."""
-    from vitality.survey import check_round, read_round, write_findings
+    from vitality.survey import check_round, corrected_round, read_round, write_findings
 
     folder = chosen(ctx, round_folder)
     plan = _framework(folder, framework)
     if suggest:
         return _suggest(ctx, folder, plan)
-    raw = read_round(folder, plan)
+    raw, corrected = corrected_round(read_round(folder, plan))
     issues = check_round(raw, plan, lang=lang_of(ctx))
+    _label(ctx, raw.simulated)
+    if corrected:
+        say(ctx, f"已按 corrections.csv 更正 {len(corrected)} 处 | {len(corrected)} cells corrected by corrections.csv")
     if mark is not None:
         written = write_findings(issues, raw, mark, lang=lang_of(ctx))
         say(ctx, f"{mark}：写入 {len(written)} 个待核实的表格 | {mark}: wrote {len(written)} workbooks to be checked")
@@ -143,7 +152,7 @@ def check(
         f" | {folder}: {found[0]} errors, {found[1]} queries, {found[2]} notes",
     )
     if output is not None:
-        show(ctx, issues, output)
+        show(ctx, issues.assign(label=SIMULATED[1]) if raw.simulated else issues, output)
     else:
         serious = issues[issues["severity"] != "note"]
         for row in (issues if everything else serious.head(20)).itertuples():
@@ -165,10 +174,18 @@ def check(
 @click.pass_context
 def clean(ctx: click.Context, round_folder: str, framework: str | None) -> int:
     """Clean a round."""
-    from vitality.survey import prepare_round
+    from vitality.survey import changed_inputs, prepare_round
 
     folder = chosen(ctx, round_folder)
-    survey = prepare_round(folder, _framework(folder, framework), progress=lambda zh, en: tell(ctx, f"{zh} | {en}"))
+    plan = _framework(folder, framework)
+    survey = prepare_round(folder, plan, progress=lambda zh, en: tell(ctx, f"{zh} | {en}"))
+    if changed_inputs(folder, plan):
+        refuse(
+            ctx,
+            f"{folder} 只读，清洗结果没有保存。请修改权限或复制到别处。"
+            f" | {folder} is read-only and the clean tables were not kept. Change its rights, or copy it.",
+        )
+    _label(ctx, survey.simulated)
     rows = sum(len(table) for table in survey.answers.values())
     say(
         ctx,
@@ -176,3 +193,8 @@ def clean(ctx: click.Context, round_folder: str, framework: str | None) -> int:
         f" | {folder / 'clean'}: {rows} answered forms, {len(survey.changes)} changes, {len(survey.issues)} issues",
     )
     return 0
+
+
+def _label(ctx: click.Context, simulated: bool) -> None:
+    if simulated:
+        say(ctx, SIMULATED[0])

@@ -2,6 +2,7 @@
 
 from vitality.survey.checking import check_round
 from vitality.survey.cleaning import CleanSurvey, clean_round
+from vitality.survey.corrections import corrected_round
 from vitality.survey.forms import write_questionnaires
 from vitality.survey.indicators import compute_controls, compute_indicators, compute_resources
 from vitality.survey.marking import write_findings
@@ -34,6 +35,7 @@ __all__ = [
     "compute_indicators",
     "compute_precision",
     "compute_resources",
+    "corrected_round",
     "find_round",
     "judgement_files",
     "latest_round",

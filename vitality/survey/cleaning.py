@@ -11,7 +11,7 @@ import pandas as pd
 from vitality.framework import Framework, Lang
 from vitality.survey.answers import open_text
 from vitality.survey.checking import all_findings
-from vitality.survey.corrections import CORRECTIONS_FILE, apply_corrections, read_corrections
+from vitality.survey.corrections import corrected_round
 from vitality.survey.examination import Examination, Examined, examine
 from vitality.survey.findings import Finding, issues_table
 from vitality.survey.numerals import number_text
@@ -92,11 +92,7 @@ def clean_round(
     SurveyError
         If a correction does not find the value that it mends.
     """
-    found = corrections
-    if found is None and (raw.folder / CORRECTIONS_FILE).is_file():
-        found = raw.folder / CORRECTIONS_FILE
-    table = found if isinstance(found, pd.DataFrame) or found is None else read_corrections(found)
-    corrected, notes = (raw, []) if table is None else apply_corrections(raw, table)
+    corrected, notes = corrected_round(raw, corrections)
     examination = examine(corrected, framework, before=previous_answers(raw, framework))
     answers = {code: _usable(examined) for code, examined in examination.tables.items()}
     return CleanSurvey(

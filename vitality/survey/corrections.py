@@ -63,6 +63,23 @@ def read_corrections(path: str | PathLike[str]) -> pd.DataFrame:
     return table
 
 
+def corrected_round(
+    raw: RawRound, corrections: pd.DataFrame | str | PathLike[str] | None = None
+) -> tuple[RawRound, list[Finding]]:
+    """Give the round with its reviewed corrections, by default those of ``corrections.csv`` in its folder.
+
+    Raises
+    ------
+    SurveyError
+        As `read_corrections` and `apply_corrections`.
+    """
+    own = raw.folder / CORRECTIONS_FILE
+    found = own if corrections is None and own.is_file() else corrections
+    if found is None:
+        return raw, []
+    return apply_corrections(raw, found if isinstance(found, pd.DataFrame) else read_corrections(found))
+
+
 def apply_corrections(raw: RawRound, corrections: pd.DataFrame) -> tuple[RawRound, list[Finding]]:
     """Give the round with corrected texts, and one note a correction.
 

@@ -69,7 +69,13 @@ def read_round(folder: str | PathLike[str], framework: Framework) -> RawRound:
         tables[instrument.code] = found.table(instrument)
         notes += found.findings
     used = tuple(file for found in by_instrument.values() for file in found)
-    return RawRound(settings.round, place, framework.name, settings.simulated, tables, tuple(notes), used, settings)
+    simulated = settings.simulated or any(_says_simulated(grid) for sheets in grids.values() for grid in sheets)
+    return RawRound(settings.round, place, framework.name, simulated, tables, tuple(notes), used, settings)
+
+
+def _says_simulated(grid: Grid) -> bool:
+    """Whether a form says above its answers that they were made by a program, whatever its file is called now."""
+    return any("SIMULATED" in text for row in grid.texts[:3] for text in row)
 
 
 def _files(place: Path, framework: Framework) -> tuple[Path, ...]:

@@ -212,7 +212,7 @@ def load_clean(folder: str | PathLike[str], framework: Framework) -> CleanSurvey
     }
     return CleanSurvey(
         round=settings.round,
-        simulated=settings.simulated,
+        simulated=settings.simulated or bool(read_manifest(place).get("simulated")),
         answers={code: _without_text_gaps(table) for code, table in answers.items()},
         units=_without_text_gaps(_read_table(clean / UNITS_FILE).astype(object)),
         issues=tables[ISSUES_FILE][list(ISSUE_COLUMNS)],
