@@ -369,3 +369,4 @@ def test_the_same_round_folder_seen_from_another_place_is_the_same(tmp_path, nam
     of_round(tmp_path / "2024", "data/rounds/2024")
     publishing.check_same_round(tmp_path / "2024", name)
     publishing.check_same_round(tmp_path / "free", name)
+    assert listing(tmp_path) == ["2024"] and read_manifest(tmp_path / "2024").round == "2024"

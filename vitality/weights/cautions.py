@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,12 +31,12 @@ class Caution:
         return self.zh if lang == "zh" else self.en
 
 
-class ToldResult:
+class ToldResult(ABC):
     """A result that tells itself in one sentence, in either language."""
 
+    @abstractmethod
     def sentence(self, lang: Lang = "zh") -> str:
         """Give the sentence for a report."""
-        raise NotImplementedError
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {self.sentence('en')}>"
