@@ -103,5 +103,7 @@ def rounds_folder() -> Path:
                 return found
     raise SurveyError(
         f"the FDRS rounds are not there: no folder data/rounds/fdrs_{ROUNDS[-1]} above {package} or "
-        f"{Path.cwd()}. They come with the project's source; get a checkout and work in it."
+        f"{Path.cwd()}. They come with the project's source; get a checkout and work in it.",
+        zh=f"找不到 FDRS 各轮数据：{package} 和 {Path.cwd()} 之上都没有文件夹 data/rounds/fdrs_{ROUNDS[-1]}。"
+        "这些数据随项目源码提供，请取得源码并在其中运行。",
     )

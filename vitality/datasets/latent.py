@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from vitality.errors import MethodError, did_you_mean, some
+from vitality.errors import MethodError, did_you_mean, meant_zh, some, some_zh
 from vitality.framework import Framework
 
 Array = npt.NDArray[np.float64]
@@ -56,14 +56,16 @@ def planted_effects(effects: Mapping[str, float] | None, blocks: Iterable[str]) 
     unknown = [block for block in given if block not in known]
     if unknown:
         raise MethodError(
-            f"effects: unknown block {unknown[0]!r}.{did_you_mean(unknown[0], known)} Expected {some(known)}."
+            f"effects: unknown block {unknown[0]!r}.{did_you_mean(unknown[0], known)} Expected {some(known)}.",
+            zh=f"effects：没有资源类别 {unknown[0]!r}。{meant_zh(unknown[0], known)}可选：{some_zh(known)}。",
         )
     found = {block: float(given.get(block, 0.0)) for block in known}
     total = sum(pearson_of_rank(value) ** 2 for value in found.values())
     if not all(-1 < value < 1 for value in found.values()) or total >= 1:
         raise MethodError(
             f"effects: {found} cannot hold together (the squares of the correlations sum to {total:.2f}); "
-            "expected less than 1. Make some of them smaller."
+            "expected less than 1. Make some of them smaller.",
+            zh=f"effects：{found} 不能同时成立（相关系数的平方和为 {total:.2f}），平方和应小于 1。请调小其中几个。",
         )
     return found
 

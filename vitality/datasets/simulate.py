@@ -160,7 +160,8 @@ def simulate_round(
     """
     if towns < 4 or organisations < 6 * towns:
         raise MethodError(
-            f"towns={towns}, organisations={organisations}: expected at least 4 towns and 6 organisations a town."
+            f"towns={towns}, organisations={organisations}: expected at least 4 towns and 6 organisations a town.",
+            zh=f"towns={towns}，organisations={organisations}：应至少有 4 个街镇，且平均每个街镇至少 6 个组织。",
         )
     framework = read_framework(_FRAMEWORK)
     planted = planted_effects(effects, (part.block for part in framework.resources))

@@ -33,7 +33,10 @@ _ENCODINGS = {"w": "gb18030", "m": "utf-8-sig", "b": "utf-8"}
 def write_round_folder(made: SimulatedRound, folder: Path) -> Path:
     """Write ``round.yaml``, the forms, lists, exports and expert workbooks, and ``corrections.csv``."""
     if folder.is_dir() and any(folder.iterdir()):
-        raise SurveyError(f"{folder}: holds files already and is left alone. Choose a folder that is empty or new.")
+        raise SurveyError(
+            f"{folder}: holds files already and is left alone. Choose a folder that is empty or new.",
+            zh=f"{folder}：文件夹中已有文件，未作改动。请另选空的或新的文件夹。",
+        )
     raw = folder / RAW_FOLDER
     raw.mkdir(parents=True, exist_ok=True)
     (folder / SETTINGS_FILE).write_bytes(_settings(made).encode())

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from vitality.errors import MethodError, TableError, did_you_mean, some
+from vitality.errors import MethodError, TableError, did_you_mean, meant_zh, some, some_zh
 from vitality.index.inputs import by_name, require_framework, require_numbers
 from vitality.index.kernels import Plan, coverage_of_nodes, plan_of, score_nodes
 from vitality.index.means import FLOORED, POPULATION, Rule, rule_of
@@ -123,7 +123,9 @@ def aggregate(
         raise TableError(
             f"normalised: {some(wrong or normalised.columns[normalised.columns.duplicated()])} "
             f"missing, unknown or doubled; expected one column for each of the {len(leaves)} "
-            f"indicators of framework {framework.name!r}.{did_you_mean(wrong[0], leaves) if wrong else ''}"
+            f"indicators of framework {framework.name!r}.{did_you_mean(wrong[0], leaves) if wrong else ''}",
+            zh=f"normalised：{some_zh(wrong or normalised.columns[normalised.columns.duplicated()])} 缺少、多余或重复；"
+            f"框架 {framework.name!r} 的 {len(leaves)} 项指标应各有一列。{meant_zh(wrong[0], leaves) if wrong else ''}",
         )
     plan = plan_of(framework, chosen)
     ordered = normalised if list(normalised.columns) == leaves else normalised[leaves]
@@ -160,7 +162,9 @@ def _known(options: Mapping[str, Any]) -> dict[str, Any]:
         if name not in names:
             known = ("aggregation", "minimum_coverage", "floor", *names)
             raise MethodError(
-                f"aggregate has no option {name!r}.{did_you_mean(name, known)} Its options are {some(known, limit=12)}."
+                f"aggregate has no option {name!r}.{did_you_mean(name, known)} "
+                f"Its options are {some(known, limit=12)}.",
+                zh=f"aggregate 没有选项 {name!r}。{meant_zh(name, known)}可用的选项：{some_zh(known, limit=12)}。",
             )
     return dict(options)
 
@@ -173,12 +177,16 @@ def _check_range(values: npt.NDArray[np.float64], method: Method) -> None:
     if lowest < 0:
         raise TableError(
             f"normalised: found {lowest:g}, and aggregation={method.aggregation!r} needs values of 0 or more. "
-            "Normalise to 0..100, such as with normalisation='minmax'."
+            "Normalise to 0..100, such as with normalisation='minmax'.",
+            zh=f"normalised：最小值为 {lowest:g}，而 aggregation={method.aggregation!r} 要求不小于 0 的值。"
+            "请先归一化到 0 至 100，例如用 normalisation='minmax'。",
         )
     if 0 < highest <= 1 <= method.floor and set(method.aggregations) & {*FLOORED}:
         raise TableError(
             f"normalised: no value is above {highest:g}, and all would be raised to floor={method.floor:g}. Expected "
-            "scores from 0 to 100: multiply by 100, or set floor=0."
+            "scores from 0 to 100: multiply by 100, or set floor=0.",
+            zh=f"normalised：最大值仅为 {highest:g}，会全部提高到 floor={method.floor:g}；应为 0 至 100 的得分。"
+            "请乘以 100，或设 floor=0。",
         )
 
 
@@ -203,12 +211,15 @@ def local_weights(weights: pd.DataFrame | pd.Series, framework: Framework) -> pd
     missing = [code for code in wanted if code not in given]
     unknown = [str(code) for code in given if code not in set(wanted)]
     bad = [str(code) for code, weight in given.items() if not 0 <= weight < np.inf]
-    if missing or unknown or bad or series.index.has_duplicates:
+    doubled = series.index[series.index.duplicated()].unique()
+    if missing or unknown or bad or len(doubled):
         raise TableError(
             f"weights: missing {some(missing) or 'none'}; unknown {some(unknown) or 'none'}; "
-            f"negative or not a number {some(bad) or 'none'}; doubled "
-            f"{some(series.index[series.index.duplicated()].unique()) or 'none'}. Expected one weight "
-            "of 0 or more for each node below the root." + (did_you_mean(missing[0], unknown) if missing else "")
+            f"negative or not a number {some(bad) or 'none'}; doubled {some(doubled) or 'none'}. Expected one weight "
+            "of 0 or more for each node below the root." + (did_you_mean(missing[0], unknown) if missing else ""),
+            zh=f"weights：缺少 {some_zh(missing) or '无'}；未知 {some_zh(unknown) or '无'}；"
+            f"为负或不是数 {some_zh(bad) or '无'}；重复 {some_zh(doubled) or '无'}。"
+            f"根节点之下的每个节点应有一个不小于 0 的权重。{meant_zh(missing[0], unknown) if missing else ''}",
         )
     local = {framework.root: 1.0}
     for parent in framework.nodes[len(leaves) :]:
@@ -216,7 +227,8 @@ def local_weights(weights: pd.DataFrame | pd.Series, framework: Framework) -> pd
         total = sum(given[child] for child in children)
         if not total > 0:
             raise TableError(
-                f"weights: {some(children)}, the children of {parent!r}, all weigh 0; expected at least one above 0."
+                f"weights: {some(children)}, the children of {parent!r}, all weigh 0; expected at least one above 0.",
+                zh=f"weights：{parent!r} 之下各项 {some_zh(children)} 的权重全为 0，至少应有一个大于 0。",
             )
         local |= {child: given[child] / total for child in children}
     return pd.Series(local, name="local").loc[list(framework.nodes)]

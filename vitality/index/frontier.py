@@ -52,7 +52,9 @@ def _scores(values: Floats, bounds: tuple[float, float]) -> Floats:
     if n > 1 and (low * n > 1 + 1e-12 or high * n < 1 - 1e-12):
         raise MethodError(
             f"bounds={bounds!r}: the shares of {n} children of one node cannot sum to 1; expected a lowest share of "
-            f"at most {1 / n:.3g} and a highest of at least {1 / n:.3g}."
+            f"at most {1 / n:.3g} and a highest of at least {1 / n:.3g}.",
+            zh=f"bounds={bounds!r}：同一节点之下 {n} 项的份额之和无法等于 1；"
+            f"下限应不大于 {1 / n:.3g}，上限应不小于 {1 / n:.3g}。",
         )
     peers = np.nan_to_num(values, nan=0.0)
     top = peers.max(axis=0)
@@ -78,5 +80,8 @@ def _best_for(own: Floats, peers: Floats, bounds: tuple[float, float]) -> float:
         limits.append(np.zeros(n))
     done = linprog(-own, A_ub=np.vstack(rows), b_ub=np.concatenate(limits), bounds=(0, None), method="highs")
     if done.status != 0:
-        raise MethodError(f"benefit of the doubt: the linear programme ended with {done.message!r}.")
+        raise MethodError(
+            f"benefit of the doubt: the linear programme ended with {done.message!r}.",
+            zh=f"“疑点利益”（BoD）数据包络法：线性规划没有求得解，求解程序报告 {done.message!r}。",
+        )
     return float(-done.fun) + 0.0

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from vitality.errors import MethodError, TableError, some
+from vitality.errors import MethodError, TableError, some, some_zh
 from vitality.framework.parts import Grade
 from vitality.weights.options import choose
 
@@ -72,7 +72,8 @@ def grade(
     choose("rule", rule, ("fixed", "quartiles", "natural_breaks"))
     if not isinstance(scores, pd.Series):
         raise TableError(
-            f"scores: found {type(scores).__name__}; expected the Series of one node, such as result.scores['V']."
+            f"scores: found {type(scores).__name__}; expected the Series of one node, such as result.scores['V'].",
+            zh=f"scores：得到的是 {type(scores).__name__}，应为单个节点的 Series，例如 result.scores['V']。",
         )
     named = _checked_cuts(cuts, lang)
     names, values = [name for name, _ in named], scores.to_numpy(dtype=float, na_value=np.nan)
@@ -83,11 +84,16 @@ def grade(
         if len(below):
             raise TableError(
                 f"scores: {some(below.tolist())} below the lowest cut, {names[0]!r} from {lows[0]:g}; "
-                "expected a grade for every score. Add a lower cut."
+                "expected a grade for every score. Add a lower cut.",
+                zh=f"scores：{some_zh(below.tolist())} 低于最低的分界（{names[0]!r} 从 {lows[0]:g} 起），"
+                "每个得分都应有等级。请增设更低的分界。",
             )
     elif rule == "quartiles":
         if len(names) != 4:
-            raise MethodError(f"rule='quartiles' needs four names; cuts has {len(names)}: {some(names)}.")
+            raise MethodError(
+                f"rule='quartiles' needs four names; cuts has {len(names)}: {some(names)}.",
+                zh=f"rule='quartiles' 需要四个等级名称，cuts 中有 {len(names)} 个：{some_zh(names)}。",
+            )
         lows = np.quantile(values[seen], [0.0, 0.25, 0.5, 0.75]) if seen.any() else np.zeros(4)
     else:
         lows = natural_breaks(values[seen], len(names)) if seen.any() else np.zeros(len(names))
@@ -110,7 +116,9 @@ def _checked_cuts(cuts: Mapping[str, float] | Iterable[Grade] | None, lang: Lang
     if not pairs or twice or len(dict(pairs)) < len(pairs) or any(np.isnan(low) for _, low in pairs):
         raise MethodError(
             f"cuts: found {some(pairs)}; expected at least one grade, each with a name and a lowest "
-            "score of its own, such as {'优': 85, '良': 70, '中': 60, '差': 0}."
+            "score of its own, such as {'优': 85, '良': 70, '中': 60, '差': 0}.",
+            zh=f"cuts：现为 {some_zh(pairs)}；应至少有一个等级，名称和最低分各不相同，"
+            "例如 {'优': 85, '良': 70, '中': 60, '差': 0}。",
         )
     return pairs
 
@@ -150,7 +158,8 @@ def natural_breaks(values: npt.ArrayLike, classes: int) -> Floats:
     if classes > n:
         raise TableError(
             f"natural breaks: {n} different scores for {classes} classes; expected at least as many. "
-            "Use fixed cuts, or fewer grades."
+            "Use fixed cuts, or fewer grades.",
+            zh=f"自然断点法：{n} 个不同的得分要分成 {classes} 类，得分数不应少于类数。请改用固定分界，或减少等级。",
         )
     shifted = points - points.mean()  # keeps the running sums of squares exact
     count = np.concatenate([[0.0], np.cumsum(counts)])

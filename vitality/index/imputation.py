@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from vitality.errors import MethodError, TableError, some
+from vitality.errors import MethodError, TableError, some, some_zh
 from vitality.index.inputs import require_numbers
 from vitality.index.matrix import unit_and_round
 from vitality.index.method import CHOICES
@@ -54,7 +54,10 @@ def impute(matrix: pd.DataFrame, *, method: str = "none", group: pd.Series | Non
     choose("imputation", method, CHOICES["imputation"])
     table = unit_and_round(require_numbers(matrix))
     if method.startswith("group") and group is None:
-        raise MethodError(f"imputation={method!r} needs group=, a Series that names each unit's group.")
+        raise MethodError(
+            f"imputation={method!r} needs group=, a Series that names each unit's group.",
+            zh=f"imputation={method!r} 需要 group=，即写明各单位所属组的 Series。",
+        )
     if method == "none" or not np.isnan(table.to_numpy(dtype=float)).any():
         return table.copy()
     if method in ("last_round", "linear"):
@@ -73,18 +76,25 @@ def _groups(group: pd.Series | Mapping[object, object], rows: pd.Index) -> pd.Se
     if not isinstance(group, pd.Series):
         raise TableError(
             f"group: found {type(group).__name__}; expected a Series that names each unit's group, because nothing is "
-            "matched by position."
+            "matched by position.",
+            zh=f"group：得到的是 {type(group).__name__}，应为写明各单位所属组的 Series；本库不按位置对应。",
         )
     if not isinstance(group.index, pd.MultiIndex) and not group.index.has_duplicates:
         units = rows.get_level_values("unit")
         bare = units.unique().difference(group.index).tolist()
         if bare:
-            raise TableError(f"group: none for {some(bare)}; expected one for every unit.")
+            raise TableError(
+                f"group: none for {some(bare)}; expected one for every unit.",
+                zh=f"group：{some_zh(bare)} 没有组；每个单位都应有。",
+            )
         return pd.Series(group.reindex(units).to_numpy(), index=rows)
     series = unit_and_round(group.to_frame("group"), what="group")["group"]
     lacking = rows.difference(series.index).tolist()
     if lacking:
-        raise TableError(f"group: none for {some(lacking)}; expected one for every row.")
+        raise TableError(
+            f"group: none for {some(lacking)}; expected one for every row.",
+            zh=f"group：{some_zh(lacking)} 没有组；每一行都应有。",
+        )
     return series.reindex(rows)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from vitality.errors import MethodError, TableError, did_you_mean, some
+from vitality.errors import MethodError, TableError, did_you_mean, meant_zh, some, some_zh
 from vitality.index.inputs import by_name, require_result
 from vitality.index.weighting import weights_table
 from vitality.weights.options import choose
@@ -160,13 +160,16 @@ def balance_weights(
     if result.method.aggregations != ("arithmetic",):
         raise MethodError(
             f"aggregation={result.method.aggregation!r}: weights are balanced for arithmetic aggregation. Balance "
-            "rebuild(result, aggregation='arithmetic') instead."
+            "rebuild(result, aggregation='arithmetic') instead.",
+            zh=f"aggregation={result.method.aggregation!r}：平衡权重只适用于算术合成。"
+            "请改用 rebuild(result, aggregation='arithmetic') 的结果。",
         )
     framework = result.framework
     scores = _scored(result)[0].dropna()
     if len(scores) < 3:
         raise TableError(
-            f"result: {len(scores)} units have all scores; expected three or more. Impute, or lower minimum_coverage."
+            f"result: {len(scores)} units have all scores; expected three or more. Impute, or lower minimum_coverage.",
+            zh=f"result：{len(scores)} 个单位的得分齐全，至少需要 3 个。请先填补缺失值，或降低 minimum_coverage。",
         )
     aims = _aims(result, target)
     values = {leaf: scores[leaf].to_numpy(dtype=float) for leaf in framework.leaves}
@@ -205,14 +208,19 @@ def _aims(result: IndexResult, target: Mapping[str, float] | pd.Series | None) -
     if unknown or wrong:
         raise TableError(
             f"target: unknown {some(unknown) or 'none'}; negative or not a number {some(wrong) or 'none'}."
-            f"{did_you_mean(unknown[0], framework.nodes[:-1]) if unknown else ''} Expected numbers of 0 or more."
+            f"{did_you_mean(unknown[0], framework.nodes[:-1]) if unknown else ''} Expected numbers of 0 or more.",
+            zh=f"target：未知 {some_zh(unknown) or '无'}；为负或不是数 {some_zh(wrong) or '无'}。"
+            f"{meant_zh(unknown[0], framework.nodes[:-1]) if unknown else ''}应为不小于 0 的数。",
         )
     aims: dict[str, float] = {}
     for parent in framework.nodes[len(framework.leaves) :]:
         children = list(framework.children(parent))
         own = {child: given[child] for child in children if child in given}
         if own and (len(own) < len(children) or not sum(own.values()) > 0):
-            raise TableError(f"target: found {own} for the children of {parent!r}; expected one for each, not all 0.")
+            raise TableError(
+                f"target: found {own} for the children of {parent!r}; expected one for each, not all 0.",
+                zh=f"target：{parent!r} 之下各项现为 {own}；应每项都有，且不全为 0。",
+            )
         own = own or dict(zip(children, result.weights.loc[children, "local"].tolist()))
         aims |= {str(child): float(value) / sum(own.values()) for child, value in own.items()}
     return aims
@@ -279,7 +287,10 @@ def _scored(result: IndexResult) -> tuple[pd.DataFrame, pd.DataFrame]:
     require_result(result)
     seen = result.scores[result.framework.root].notna().to_numpy()
     if seen.sum() < 3:
-        raise TableError(f"result: {seen.sum()} units have an index; expected three or more.")
+        raise TableError(
+            f"result: {seen.sum()} units have an index; expected three or more.",
+            zh=f"result：{seen.sum()} 个单位有指数，至少需要 3 个。",
+        )
     return result.scores[seen], result.unit_weights[seen]
 
 

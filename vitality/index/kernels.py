@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from vitality.errors import MethodError, did_you_mean, some
+from vitality.errors import MethodError, did_you_mean, meant_zh, some, some_zh
 from vitality.index.means import DEFAULT_RULE, Rule, combine
 from vitality.index.method import mean_of_level
 
@@ -69,7 +69,9 @@ def plan_of(framework: Framework, aggregation: str | Mapping[str, str] = "arithm
     if unknown:
         raise MethodError(
             f"aggregation: level {some(unknown)} is not made of others in framework {framework.name!r}."
-            f"{did_you_mean(unknown[0], inner)} Its levels are {some(inner)}."
+            f"{did_you_mean(unknown[0], inner)} Its levels are {some(inner)}.",
+            zh=f"aggregation：框架 {framework.name!r} 中没有可合成的层级 {some_zh(unknown)}。"
+            f"{meant_zh(unknown[0], inner)}可用的层级：{some_zh(inner)}。",
         )
     place = {code: number for number, code in enumerate(framework.nodes)}
     level = {code: name for name, codes in framework.levels.items() for code in codes}

@@ -36,14 +36,19 @@ def unit_and_round(table: pd.DataFrame, *, what: str = "matrix") -> pd.DataFrame
         if set(index.names) != set(INDEX_NAMES):
             raise TableError(
                 f"{what}: the index has the levels {some(index.names)}; expected 'unit' and 'round'. "
-                "Name them with .rename_axis(['unit', 'round'])."
+                "Name them with .rename_axis(['unit', 'round']).",
+                zh=f"{what}：索引的层级为 {some_zh(index.names)}，应为 'unit' 和 'round'。"
+                "请用 .rename_axis(['unit', 'round']) 命名。",
             )
         pairs = index if list(index.names) == INDEX_NAMES else index.reorder_levels(INDEX_NAMES)
     else:
         pairs = pd.MultiIndex.from_arrays([index, np.full(len(index), "", dtype=object)], names=INDEX_NAMES)
     nameless = sum(bool(code.min(initial=0) < 0) for code in map(np.asarray, pairs.codes))
     if nameless:
-        raise TableError(f"{what}: a row has no unit or no round in its index; expected both for every row.")
+        raise TableError(
+            f"{what}: a row has no unit or no round in its index; expected both for every row.",
+            zh=f"{what}：有一行的索引缺少单位或轮次，每行都应两者齐全。",
+        )
     if pairs.has_duplicates:
         doubled = pairs[pairs.duplicated()].unique()
         raise TableError(
@@ -75,7 +80,10 @@ def checked_matrix(matrix: pd.DataFrame, framework: Framework) -> pd.DataFrame:
         require_numbers(matrix)
     _check_columns(matrix, framework)
     if not len(matrix):
-        raise TableError("matrix: no rows; expected one a unit and round.")
+        raise TableError(
+            "matrix: no rows; expected one a unit and round.",
+            zh="指标矩阵没有任何行；每个单位每轮应有一行。",
+        )
     require_numbers(matrix)
     leaves = list(framework.leaves)
     values = matrix[leaves].to_numpy(dtype=float, na_value=np.nan, copy=True)
@@ -134,11 +142,15 @@ def attributes_of(units: pd.DataFrame | None, index: pd.MultiIndex) -> pd.DataFr
         return pd.DataFrame(index=index)
     if not isinstance(units, pd.DataFrame):
         raise TableError(
-            f"units: found {type(units).__name__}; expected a DataFrame, one row a unit and one column an attribute."
+            f"units: found {type(units).__name__}; expected a DataFrame, one row a unit and one column an attribute.",
+            zh=f"units：得到的是 {type(units).__name__}，应为 DataFrame，每个单位一行、每项属性一列。",
         )
     if isinstance(units.index, pd.MultiIndex):
         return unit_and_round(units, what="units").reindex(index)
     if units.index.has_duplicates:
         doubled = units.index[units.index.duplicated()].unique()
-        raise TableError(f"units: {some(doubled)} found more than once; expected one row a unit.")
+        raise TableError(
+            f"units: {some(doubled)} found more than once; expected one row a unit.",
+            zh=f"units：{some_zh(doubled)} 重复，每个单位只应有一行。",
+        )
     return units.reindex(index.get_level_values("unit")).set_axis(index, axis=0)

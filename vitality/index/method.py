@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from vitality.errors import MethodError, did_you_mean, meant_zh, some, some_zh
+from vitality.index.messages import unfit_options
 from vitality.index.method_checks import check_together
 from vitality.weights.options import choose
 
@@ -155,8 +156,7 @@ class Method(BaseModel):
         try:
             super().__init__(**options)
         except ValidationError as error:
-            found = [f"{'.'.join(map(str, e['loc']))}={e['input']!r}: {e['msg']}" for e in error.errors()]
-            raise MethodError("Method: " + "; ".join(found) + ".") from None
+            raise unfit_options(error) from None
         check_together(self)
 
     @property
@@ -213,9 +213,16 @@ class Method(BaseModel):
         try:
             content = yaml.safe_load(text)
         except yaml.YAMLError as error:
-            raise MethodError(f"{where}: not YAML: {' '.join(str(error).split())}") from None
+            problem = " ".join(str(error).split())
+            raise MethodError(
+                f"{where}: not YAML: {problem}",
+                zh=f"{where}：不是有效的 YAML（{problem}）。",
+            ) from None
         if not isinstance(content, dict):
-            raise MethodError(f"{where}: found {type(content).__name__}; expected lines such as 'weighting: entropy'.")
+            raise MethodError(
+                f"{where}: found {type(content).__name__}; expected lines such as 'weighting: entropy'.",
+                zh=f"{where}：内容是 {type(content).__name__}，应为 'weighting: entropy' 这样的行。",
+            )
         return cls(**{str(key): value for key, value in content.items()})
 
 
@@ -248,7 +255,10 @@ def _text_of(source: str | PathLike[str]) -> tuple[str, str]:
         return "method", source
     path = Path(source)
     if not path.is_file():
-        raise MethodError(f"{path}: no such file; expected a YAML file with the options of a method.")
+        raise MethodError(
+            f"{path}: no such file; expected a YAML file with the options of a method.",
+            zh=f"找不到文件 {path}；应为写有方法选项的 YAML 文件。",
+        )
     return path.name, path.read_text(encoding="utf-8")
 
 

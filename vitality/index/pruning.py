@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from vitality.errors import FrameworkError, some
+from vitality.errors import FrameworkError, some, some_zh
 
 if TYPE_CHECKING:
     from vitality.framework import Framework
@@ -56,7 +56,10 @@ def leave_out(framework: Framework, codes: Iterable[str]) -> Framework:
 
     tree = kept(framework.tree)
     if tree is None:
-        raise FrameworkError(f"framework {framework.name!r}: without {some(sorted(gone))} no indicator would be left.")
+        raise FrameworkError(
+            f"framework {framework.name!r}: without {some(sorted(gone))} no indicator would be left.",
+            zh=f"框架 {framework.name!r}：去掉 {some_zh(sorted(gone))} 后，没有任何指标留下。",
+        )
     return framework._copy(tree=tree)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from vitality.errors import FrameworkError, MethodError, TableError, did_you_mean, some, some_zh
+from vitality.errors import FrameworkError, MethodError, TableError, did_you_mean, meant_zh, some, some_zh
 from vitality.index.inputs import require_framework, require_method, require_numbers
 from vitality.index.matrix import unit_and_round
 from vitality.index.method import DEFAULT_METHOD, REFERENCES, Method
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["clip_and_count", "count_clipped", "fit_scale", "map_intervals", "normalise"]
 
 Floats = npt.NDArray[np.float64]
+#: What is scaled, named in English and in Chinese.
+Where = tuple[str, str]
 
 #: Standard deviations from the mean to either end of the z-score's scale.
 Z_REACH = 5.0
@@ -127,18 +129,24 @@ def fit_scale(matrix: pd.DataFrame, framework: Framework, method: Method = DEFAU
     rounds = np.asarray(table.index.get_level_values("round"))
     if method.reference == "each":
         names = list(dict.fromkeys(rounds.tolist()))
-        parts = [_points(mapped[rounds == name], framework, method, where=f"round {name!r}") for name in names]
+        parts = [_points(mapped[rounds == name], framework, method, where=_round(name)) for name in names]
         return pd.concat(parts, keys=names, names=["round", "indicator"])
     if method.reference in REFERENCES:
-        return _points(mapped, framework, method, where="matrix")
+        return _points(mapped, framework, method, where=("matrix", "指标矩阵"))
     chosen = mapped[rounds == method.reference]
     if chosen.empty:
         known = [*REFERENCES, *dict.fromkeys(map(str, rounds))]
         raise MethodError(
             f"reference={method.reference!r} is neither a choice nor a round of the matrix."
-            f"{did_you_mean(method.reference, known)} Choose one of {some(known, limit=12)}."
+            f"{did_you_mean(method.reference, known)} Choose one of {some(known, limit=12)}.",
+            zh=f"reference={method.reference!r} 既不是可用的选项，也不是指标矩阵中的轮次。"
+            f"{meant_zh(method.reference, known)}可选：{some_zh(known, limit=12)}。",
         )
-    return _points(chosen, framework, method, where=f"round {method.reference!r}")
+    return _points(chosen, framework, method, where=_round(method.reference))
+
+
+def _round(name: object) -> Where:
+    return f"round {name!r}", f"轮次 {name!r}"
 
 
 def _goalposts(framework: Framework, codes: list[str]) -> pd.DataFrame:
@@ -156,7 +164,7 @@ def _goalposts(framework: Framework, codes: list[str]) -> pd.DataFrame:
     return pd.DataFrame(ends, index=pd.Index(codes), columns=["worst", "best"], dtype=float)
 
 
-def _points(mapped: pd.DataFrame, framework: Framework, method: Method, *, where: str) -> pd.DataFrame:
+def _points(mapped: pd.DataFrame, framework: Framework, method: Method, *, where: Where) -> pd.DataFrame:
     values = mapped.to_numpy(dtype=float)
     cost = np.array([framework.indicator(code).direction == "cost" for code in mapped.columns], dtype=bool)
     if method.normalisation in PLACES:
@@ -170,10 +178,10 @@ def _points(mapped: pd.DataFrame, framework: Framework, method: Method, *, where
         best = _reference_values(mapped, str(method.reference_unit), where)
     elif flat := [str(code) for code, constant in zip(mapped.columns, low == high) if constant]:
         raise TableError(
-            f"{where}: indicator {some(flat)} has the same value for every unit, so that "
+            f"{where[0]}: indicator {some(flat)} has the same value for every unit, so that "
             f"normalisation={method.normalisation!r} finds no scale for it. Choose "
             "normalisation='goalposts', or leave the indicator out of the framework.",
-            zh=f"{where}：指标 {some_zh(flat)} 在各单位取值相同，normalisation={method.normalisation!r} 无从定标尺。"
+            zh=f"{where[1]}：指标 {some_zh(flat)} 在各单位取值相同，normalisation={method.normalisation!r} 无从定标尺。"
             "请改用 normalisation='goalposts'，或从框架中去掉该指标。",
         )
     elif method.normalisation == "zscore":
@@ -183,8 +191,10 @@ def _points(mapped: pd.DataFrame, framework: Framework, method: Method, *, where
     if wrong.any():
         code = mapped.columns[wrong][0]
         raise TableError(
-            f"{where}: normalisation={method.normalisation!r} would put 100 at {best[wrong][0]:g} of indicator "
-            f"{code!r}, whose worst value is {worst[wrong][0]:g}; expected a better one."
+            f"{where[0]}: normalisation={method.normalisation!r} would put 100 at {best[wrong][0]:g} of indicator "
+            f"{code!r}, whose worst value is {worst[wrong][0]:g}; expected a better one.",
+            zh=f"{where[1]}：normalisation={method.normalisation!r} 会把指标 {code!r} 的 {best[wrong][0]:g} 定为"
+            f" 100 分，而其最差值是 {worst[wrong][0]:g}；100 分处应优于最差值。",
         )
     return pd.DataFrame({"worst": worst, "best": best}, index=mapped.columns)
 
@@ -201,22 +211,24 @@ def _targets(mapped: pd.DataFrame, framework: Framework) -> Floats:
     return np.array([1.0 if part.interval is not None else part.target for part in parts], dtype=float)
 
 
-def _reference_values(mapped: pd.DataFrame, unit: str, where: str) -> Floats:
+def _reference_values(mapped: pd.DataFrame, unit: str, where: Where) -> Floats:
     units = mapped.index.get_level_values("unit").astype(str)
     own = mapped[units == unit].sort_index(level="round")
     if own.empty:
         raise MethodError(
-            f"{where}: no unit {unit!r} for reference_unit.{did_you_mean(unit, units.unique())} Expected one of "
-            f"{some(units.unique())}."
+            f"{where[0]}: no unit {unit!r} for reference_unit.{did_you_mean(unit, units.unique())} Expected one of "
+            f"{some(units.unique())}.",
+            zh=f"{where[1]}：reference_unit 所指的单位 {unit!r} 不存在。"
+            f"{meant_zh(unit, units.unique())}现有单位：{some_zh(units.unique())}。",
         )
     latest = own.ffill().iloc[-1]
     seen = mapped.notna().any().to_numpy()
     bare = [str(code) for code, value, needed in zip(mapped.columns, latest, seen) if needed and np.isnan(value)]
     if bare:
         raise TableError(
-            f"{where}: reference unit {unit!r} has no value for {some(bare)}; expected one for every indicator. Choose "
-            "another unit, or impute first.",
-            zh=f"{where}：参照单位 {unit!r} 缺少指标 {some_zh(bare)}。请换一个单位，或先填补。",
+            f"{where[0]}: reference unit {unit!r} has no value for {some(bare)}; expected one for every indicator. "
+            "Choose another unit, or impute first.",
+            zh=f"{where[1]}：参照单位 {unit!r} 缺少指标 {some_zh(bare)}。请换一个单位，或先填补。",
         )
     return latest.to_numpy(dtype=float)
 
@@ -304,7 +316,8 @@ def _on_scale(matrix: pd.DataFrame, scale: pd.DataFrame) -> Floats:
     values = require_numbers(matrix).to_numpy(dtype=float)
     if not isinstance(scale, pd.DataFrame):
         raise TableError(
-            f"scale: found {type(scale).__name__}; expected the table of 'worst' and 'best' that fit_scale gives."
+            f"scale: found {type(scale).__name__}; expected the table of 'worst' and 'best' that fit_scale gives.",
+            zh=f"scale：得到的是 {type(scale).__name__}，应为 fit_scale 给出的含 'worst' 和 'best' 列的表。",
         )
     if scale.index.nlevels == 1:
         return _between(values, *_ends(scale, matrix.columns, values))
@@ -313,7 +326,10 @@ def _on_scale(matrix: pd.DataFrame, scale: pd.DataFrame) -> Floats:
     known = list(scale.index.get_level_values(0).unique())
     for name in dict.fromkeys(rounds.tolist()):
         if name not in known:
-            raise TableError(f"scale: none for round {name!r}; it has {some(known)}.")
+            raise TableError(
+                f"scale: none for round {name!r}; it has {some(known)}.",
+                zh=f"scale：没有轮次 {name!r} 的标尺，现有 {some_zh(known)}。",
+            )
         own = rounds == name
         scores[own] = _between(values[own], *_ends(scale.loc[name], matrix.columns, values[own]))
     return scores
@@ -332,24 +348,31 @@ def _ends(scale: pd.DataFrame, codes: pd.Index, values: Floats) -> tuple[Floats,
         doubled = scale.index[scale.index.duplicated()].unique()
         raise TableError(
             f"scale: no column {some(lacking) or 'missing'}; rows found twice {some(doubled) or 'none'}. Expected one "
-            "row an indicator, with the columns 'worst' and 'best', as fit_scale gives."
+            "row an indicator, with the columns 'worst' and 'best', as fit_scale gives.",
+            zh=f"scale：缺少列 {some_zh(lacking) or '无'}；重复的行 {some_zh(doubled) or '无'}。"
+            "每项指标应有一行，并有 'worst' 和 'best' 两列，如 fit_scale 所给出的。",
         )
     missing = [str(code) for code in codes if code not in scale.index]
     if missing:
         raise TableError(
             f"scale: no row for indicator {some(missing)}.{did_you_mean(missing[0], map(str, scale.index))} "
-            "Expected one row with 'worst' and 'best' for each column of the matrix."
+            "Expected one row with 'worst' and 'best' for each column of the matrix.",
+            zh=f"scale：没有指标 {some_zh(missing)} 的行。{meant_zh(missing[0], map(str, scale.index))}"
+            "指标矩阵的每一列都应有一行，写明 'worst' 和 'best'。",
         )
     points = scale[["worst", "best"]].reindex(codes).to_numpy(dtype=float)
     worst, best = points[:, 0], points[:, 1]
     for place in np.flatnonzero(worst == best).tolist():
         raise TableError(
             f"scale: worst and best of {codes[place]!r} are both {worst[place]:g}; "
-            "expected two different points. Set the goalposts in the framework."
+            "expected two different points. Set the goalposts in the framework.",
+            zh=f"scale：{codes[place]!r} 的最差值和最佳值都是 {worst[place]:g}，应为两个不同的值。"
+            "请在框架中设定标尺两端。",
         )
     unknown = ~(np.isfinite(best) & np.isfinite(worst)) & ~np.isnan(values).all(axis=0)
     if unknown.any():
         raise TableError(
-            f"scale: no worst or best point for {some(list(codes[unknown]))}, which has values; expected two numbers."
+            f"scale: no worst or best point for {some(list(codes[unknown]))}, which has values; expected two numbers.",
+            zh=f"scale：{some_zh(list(codes[unknown]))} 有数据，却没有最差值或最佳值；应为两个数。",
         )
     return worst, best

@@ -55,7 +55,9 @@ def screen(matrix: pd.DataFrame, *, minimum_coverage: float = 2 / 3, maximum_zer
     if not 0 < minimum_coverage <= 1 or not 0 <= maximum_zeros <= 1:
         raise MethodError(
             f"screen: minimum_coverage={minimum_coverage!r}, maximum_zeros={maximum_zeros!r}; expected a share above "
-            "0 and up to 1, and a share from 0 to 1."
+            "0 and up to 1, and a share from 0 to 1.",
+            zh=f"screen：minimum_coverage={minimum_coverage!r}，maximum_zeros={maximum_zeros!r}；"
+            "前者应大于 0、不超过 1，后者应在 0 到 1 之间。",
         )
     table = screening_table(require_numbers(matrix), minimum_coverage, maximum_zeros)
     return Screening(matrix[table["kept"].to_numpy()].copy(), table)

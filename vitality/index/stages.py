@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from vitality.errors import MethodError, did_you_mean, some
+from vitality.errors import MethodError, did_you_mean, meant_zh, some, some_zh
 from vitality.index.imputation import impute
 from vitality.index.method_checks import PLACES
 from vitality.index.ranking import rank_scores
@@ -120,9 +120,12 @@ class Stages:
         if method.group not in columns:
             found = [str(column) for column in columns]
             has = f"they have {some(found)}" if found else "none were given"
+            has_zh = f"现有属性 {some_zh(found)}" if found else "没有给出任何属性"
             raise MethodError(
                 f"group={method.group!r} is no attribute of the units; {has}."
-                f"{did_you_mean(str(method.group), found)} Pass units= with that column to build_index."
+                f"{did_you_mean(str(method.group), found)} Pass units= with that column to build_index.",
+                zh=f"group={method.group!r} 不是单位的属性；{has_zh}。"
+                f"{meant_zh(str(method.group), found)}请用 units= 把这一列传给 build_index。",
             )
         return self.attributes[str(method.group)]
 

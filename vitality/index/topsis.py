@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from vitality.errors import TableError, some
+from vitality.errors import TableError, some, some_zh
 from vitality.index.means import dot, observed
 from vitality.weights.objective.preparation import prepare
 from vitality.weights.options import choose
@@ -84,13 +84,16 @@ def _weights_of(weights: object, columns: pd.Index) -> Floats:
         if len(unknown) or len(missing) or weights.index.has_duplicates:
             raise TableError(
                 f"weights: missing {some(missing) or 'none'}; unknown {some(unknown) or 'none'}. "
-                "Expected one weight for each column of the matrix."
+                "Expected one weight for each column of the matrix.",
+                zh=f"weights：缺少 {some_zh(missing) or '无'}；未知 {some_zh(unknown) or '无'}。"
+                "矩阵的每一列应有一个权重。",
             )
         weights = weights.reindex(columns)
     own = np.asarray(weights, dtype=float)
     if own.shape != (len(columns),) or not np.isfinite(own).all() or (own < 0).any() or not own.sum() > 0:
         raise TableError(
-            f"weights: found {own.tolist()}; expected {len(columns)} numbers of 0 or more, at least one above 0."
+            f"weights: found {own.tolist()}; expected {len(columns)} numbers of 0 or more, at least one above 0.",
+            zh=f"weights：现为 {own.tolist()}；应为 {len(columns)} 个不小于 0 的数，至少一个大于 0。",
         )
     return own / own.sum()
 

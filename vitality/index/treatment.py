@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from vitality.errors import MethodError, TableError, did_you_mean
+from vitality.errors import TableError, did_you_mean, meant_zh
 from vitality.index.inputs import require_number, require_numbers
+from vitality.index.messages import unfit_thresholds
 from vitality.index.method import CHOICES
 from vitality.weights.options import choose
 
@@ -96,10 +97,7 @@ def treat(
     for name, value in (("skewness", skewness), ("kurtosis", kurtosis), ("maximum", maximum)):
         require_number(name, value)
     if not (skewness > 0 and kurtosis > 0 and maximum >= 1):
-        raise MethodError(
-            f"treat: skewness={skewness!r}, kurtosis={kurtosis!r}, maximum={maximum!r}; expected "
-            "thresholds above 0 and at least one value that may be moved."
-        )
+        raise unfit_thresholds(skewness, kurtosis, maximum, where="treat")
     require_numbers(matrix)
     methods = _methods(list(matrix.columns), method, method_of or {})
     old = matrix.to_numpy(dtype=float, na_value=np.nan, copy=True)
@@ -133,7 +131,10 @@ def _methods(columns: list[str], method: str, method_of: Mapping[str, str]) -> l
     for code, own in method_of.items():
         choose(f"method_of[{code!r}]", own, CHOICES["treatment"])
         if code not in columns:
-            raise TableError(f"method_of: no column {code!r}.{did_you_mean(str(code), map(str, columns))}")
+            raise TableError(
+                f"method_of: no column {code!r}.{did_you_mean(str(code), map(str, columns))}",
+                zh=f"method_of：没有列 {code!r}。{meant_zh(str(code), map(str, columns))}",
+            )
     return [method_of.get(code, method) for code in columns]
 
 

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from vitality.errors import ReportError, TableError, did_you_mean, some
+from vitality.errors import ReportError, TableError, did_you_mean, meant_zh, some, some_zh
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -76,9 +76,15 @@ def front_matter(
     >>> front_matter(title="活力评价报告", notices=["模拟数据 SIMULATED"])  # doctest: +SKIP
     """
     if not title.strip():
-        raise ReportError("front_matter: the title is empty; a report needs one.")
+        raise ReportError(
+            "front_matter: the title is empty; a report needs one.",
+            zh="front_matter：标题为空，报告须有标题。",
+        )
     if isinstance(notices, str):
-        raise ReportError(f"front_matter: notices is one text; expected a list, such as [{notices!r}].")
+        raise ReportError(
+            f"front_matter: notices is one text; expected a list, such as [{notices!r}].",
+            zh=f"front_matter：notices 是一段文字，应为列表，例如 [{notices!r}]。",
+        )
     front = {
         "title": title,
         "subtitle": subtitle,
@@ -134,7 +140,10 @@ def show_figure(figure: Figure | Axes, *, caption: str = "", alt: str = "", dpi:
 
     drawn = figure if isinstance(figure, Figure) else figure.get_figure(root=True)
     if not isinstance(drawn, Figure):
-        raise ReportError(f"show_figure: found {type(figure).__name__}; expected a Figure or Axes.")
+        raise ReportError(
+            f"show_figure: found {type(figure).__name__}; expected a Figure or Axes.",
+            zh=f"show_figure：得到的是 {type(figure).__name__}，应为 Figure 或 Axes。",
+        )
     picture = _picture(drawn, dpi)
     if close:
         import matplotlib.pyplot as plt
@@ -159,7 +168,9 @@ def _picture(figure: Figure, dpi: int) -> bytes:
         except UserWarning as problem:
             raise ReportError(
                 f"show_figure: a letter would be drawn as an empty box ({problem}). Replace the letter, or install "
-                "a font that has it, for example Noto Sans CJK SC."
+                "a font that has it, for example Noto Sans CJK SC.",
+                zh=f"show_figure：图中有的字会画成空框（{problem}）。请换掉这个字，"
+                "或安装含有它的字体，例如 Noto Sans CJK SC（思源黑体）。",
             ) from None
     return stream.getvalue()
 
@@ -230,12 +241,19 @@ def table_html(
     True
     """
     if table.shape[1] == 0:
-        raise TableError("show_table: the table has no columns; expected at least one.")
+        raise TableError(
+            "show_table: the table has no columns; expected at least one.",
+            zh="show_table：表没有列，至少需要一列。",
+        )
     named = [*shade, *(formats if isinstance(formats, Mapping) else ())]
     unknown = [column for column in named if column not in table.columns]
     if unknown:
-        near = did_you_mean(str(unknown[0]), map(str, table.columns))
-        raise TableError(f"show_table: there is no column {some(unknown)}; found {some(table.columns)}.{near}")
+        names = list(map(str, table.columns))
+        near, near_zh = did_you_mean(str(unknown[0]), names), meant_zh(str(unknown[0]), names)
+        raise TableError(
+            f"show_table: there is no column {some(unknown)}; found {some(table.columns)}.{near}",
+            zh=f"show_table：没有列 {some_zh(unknown)}，现有 {some_zh(table.columns)}。{near_zh}",
+        )
     with_index = not isinstance(table.index, pd.RangeIndex) if index is None else index
     places = [place for place, column in enumerate(table.columns) if column in set(shade)]
     columns = [

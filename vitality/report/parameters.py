@@ -85,7 +85,8 @@ def notebook_parameters(path: str | PathLike[str]) -> dict[str, Any]:
         tree = ast.parse(text)
     except SyntaxError as problem:
         raise ReportError(
-            f"{path}: the cell of parameters is no Python (line {problem.lineno}: {problem.msg})."
+            f"{path}: the cell of parameters is no Python (line {problem.lineno}: {problem.msg}).",
+            zh=f"{path}：参数单元不是有效的 Python 代码（第 {problem.lineno} 行：{problem.msg}）。",
         ) from None
     return dict(pair for statement in tree.body for pair in _assigned(statement))
 

@@ -21,7 +21,7 @@ from cycler import cycler
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 
-from vitality.errors import ReportError, did_you_mean
+from vitality.errors import ReportError, did_you_mean, meant_zh
 from vitality.report.languages import check_lang
 from vitality.report.typeface import FONT_FAMILY, FONT_FILES
 
@@ -156,7 +156,10 @@ def label(key: str, lang: Lang = "zh", **values: object) -> str:
     ('Rank', '其余 7 个未列出')
     """
     if key not in WORDS:
-        raise ReportError(f"label: {key!r} is not in the table of words.{did_you_mean(key, WORDS)}")
+        raise ReportError(
+            f"label: {key!r} is not in the table of words.{did_you_mean(key, WORDS)}",
+            zh=f"label：用语表中没有 {key!r}。{meant_zh(key, WORDS)}",
+        )
     check_lang(lang, where="label")
     return WORDS[key][lang == "en"].format(**values)
 

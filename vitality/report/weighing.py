@@ -84,7 +84,9 @@ def round_judgements(round_folder: str | PathLike[str], framework: Framework) ->
         if doubled:
             raise JudgementError(
                 f"{path.name}: expert {some(doubled)} has already been read from {source[doubled[0]]}. "
-                "Give each expert a name of their own, or remove one of the files."
+                "Give each expert a name of their own, or remove one of the files.",
+                zh=f"{path.name}：专家 {some_zh(doubled)} 已从 {source[doubled[0]]} 读入。"
+                "请给每位专家不同的名称，或去掉其中一个文件。",
             )
         source |= dict.fromkeys(experts, path.name)
         for node, matrices in part.items():

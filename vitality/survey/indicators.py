@@ -91,7 +91,9 @@ def _table(measures: Mapping[str, Measure | None], survey: Survey, framework: Fr
     if without:
         raise TableError(
             f"framework {framework.name!r}: {without[0]!r} has no measure, so nothing can be computed from "
-            "answers. Give the matrix itself, or add a 'measure' to each indicator."
+            "answers. Give the matrix itself, or add a 'measure' to each indicator.",
+            zh=f"框架 {framework.name!r}：{without[0]!r} 没有计算方法，无法由答案算出。"
+            "请直接给出指标矩阵，或在框架中为各项补上 'measure'（计算方法）。",
         )
     units = pd.Index(survey.units.index, name="unit")
     columns = {

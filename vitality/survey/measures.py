@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from vitality.errors import TableError, some
+from vitality.errors import TableError, some, some_zh
 from vitality.framework import Condition, Framework, Measure
 from vitality.survey.answers import split_options
 
@@ -57,7 +57,9 @@ def _columns(codes: Sequence[str], answers: Answers, framework: Framework) -> pd
     if missing or "unit" not in table.columns:
         raise TableError(
             f"answers of instrument {instrument!r}: no column {some(missing or ['unit'])}; expected 'unit' "
-            "and one column a question. Clean the round again with this framework."
+            "and one column a question. Clean the round again with this framework.",
+            zh=f"问卷 {instrument!r} 的答案缺少列 {some_zh(missing or ['unit'])}；"
+            "应有 'unit' 列，并且每题一列。请用当前框架重新清洗这一轮。",
         )
     return table[["unit", *dict.fromkeys(codes)]]
 

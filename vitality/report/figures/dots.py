@@ -62,7 +62,8 @@ def weights_comparison(table: pd.DataFrame, *, ax: Axes | None = None, lang: Lan
     if table.shape[1] > len(MARKERS):
         raise TableError(
             f"weights_comparison: found {table.shape[1]} columns; expected at most {len(MARKERS)} sources. "
-            "Choose the sources to compare."
+            "Choose the sources to compare.",
+            zh=f"weights_comparison：表有 {table.shape[1]} 列，最多比较 {len(MARKERS)} 种来源。请选择要比较的来源。",
         )
     percent = numbers(table, "weights_comparison") * 100
     names = [wrap_label(str(name), 34) for name in table.index]

@@ -67,12 +67,17 @@ def radar(table: pd.DataFrame, *, ax: Axes | None = None, lang: Lang = "zh") -> 
     if len(table) > MOST_LINES or table.shape[1] < 3:
         raise TableError(
             f"radar: found {len(table)} rows and {table.shape[1]} columns; expected 1 to {MOST_LINES} rows and at "
-            "least 3 columns. Choose fewer units, or draw a heatmap."
+            "least 3 columns. Choose fewer units, or draw a heatmap.",
+            zh=f"radar：表有 {len(table)} 行 {table.shape[1]} 列，应为 1 至 {MOST_LINES} 行、至少 3 列。"
+            "请减少单位，或改画 heatmap（热力图）。",
         )
     table = numbers(table, "radar")
     ax = new_axes(width=6.2, height=4.9, polar=True) if ax is None else ax
     if ax.name != "polar":
-        raise TableError("radar: the axes given are not polar; make them with new_axes(polar=True).")
+        raise TableError(
+            "radar: the axes given are not polar; make them with new_axes(polar=True).",
+            zh="radar：给出的坐标轴不是极坐标，请用 new_axes(polar=True) 建立。",
+        )
     angles = np.linspace(0, 2 * np.pi, table.shape[1], endpoint=False)
     for place, (name, scores) in enumerate(table.iterrows()):
         values = np.append(scores.to_numpy(dtype=float), float(scores.iloc[0]))

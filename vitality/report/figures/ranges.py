@@ -103,7 +103,8 @@ def rounds_dumbbell(table: pd.DataFrame, *, ax: Axes | None = None, lang: Lang =
     require_rows(table, "rounds_dumbbell")
     if table.shape[1] != 2:
         raise TableError(
-            f"rounds_dumbbell: found {table.shape[1]} columns; expected two, the earlier and the later round."
+            f"rounds_dumbbell: found {table.shape[1]} columns; expected two, the earlier and the later round.",
+            zh=f"rounds_dumbbell：表有 {table.shape[1]} 列，应为两列：较早的一轮和较晚的一轮。",
         )
     rows = numbers(table, "rounds_dumbbell")
     rows = rows.iloc[(-rows.iloc[:, 1].fillna(rows.iloc[:, 0] - 1000)).argsort(kind="stable")]

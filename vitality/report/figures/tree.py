@@ -63,7 +63,9 @@ def sunburst(table: pd.DataFrame, *, ax: Axes | None = None, lang: Lang = "zh", 
     if len(roots) != 1 or levels < 1:
         raise TableError(
             f"sunburst: found {len(roots)} nodes without a parent and levels={levels}; expected one root and at least "
-            "one ring. Hand over the whole table of a framework."
+            "one ring. Hand over the whole table of a framework.",
+            zh=f"sunburst：有 {len(roots)} 个节点没有上级，levels={levels}；应恰有一个根节点，至少画一环。"
+            "请给出框架的整张表。",
         )
     ax = new_axes(width=6.2, height=5.6) if ax is None else ax
     ring = [str(code) for code in table.index[parents == roots[0]]]
