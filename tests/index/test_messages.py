@@ -43,7 +43,11 @@ REFUSED = {
         "-60",
         "'geometric'",
     ),
-    "a weight left out": (lambda: vt.aggregate(NORMALISED, WEIGHTS.drop("a1"), FRAMEWORK), "缺少 'a1'", "未知 无"),
+    "a weight left out": (
+        lambda: vt.aggregate(NORMALISED, WEIGHTS.drop("a1"), FRAMEWORK),
+        "weights：缺少 'a1'。",
+        "不小于 0",
+    ),
     "siblings of no weight": (
         lambda: vt.aggregate(NORMALISED, WEIGHTS["local"].where(~WEIGHTS.index.isin(["a1", "a2"]), 0), FRAMEWORK),
         "'a1'、'a2'",
@@ -67,6 +71,11 @@ REFUSED = {
         "'a1'",
     ),
     "a scale without an indicator": (lambda: vt.normalise(MATRIX, SCALE.drop("b1")), "'b1'", "'worst'"),
+    "a scale with a row twice": (
+        lambda: vt.normalise(MATRIX, pd.concat([SCALE, SCALE[:1]])),
+        "重复的行 'a1'",
+        "应有一行",
+    ),
     "a scale of one point": (lambda: vt.normalise(MATRIX, SCALE.assign(best=0, worst=0)), "'a1'", "都是 0"),
     "an index by other names": (
         lambda: vt.build_index(MATRIX.rename_axis(["town", "year"]), FRAMEWORK),
@@ -93,6 +102,11 @@ REFUSED = {
         "'良'",
     ),
     "more classes than scores": (lambda: grade(pd.Series([50.0, 60.0]), rule="natural_breaks"), "2 个", "4 类"),
+    "a weight twice for topsis": (
+        lambda: topsis(MATRIX, pd.Series(1, index=["a1", "a1", "a2", "b1", "b2"])),
+        "重复 'a1'",
+        "每一列",
+    ),
     "a weight too few for topsis": (lambda: topsis(MATRIX, [1, 1, 1]), "[1.0, 1.0, 1.0]", "4 个"),
 }
 

@@ -14,6 +14,7 @@ from vitality.errors import MethodError, TableError, did_you_mean, meant_zh, som
 from vitality.index.inputs import by_name, require_framework, require_numbers
 from vitality.index.kernels import Plan, coverage_of_nodes, plan_of, score_nodes
 from vitality.index.means import FLOORED, POPULATION, Rule, rule_of
+from vitality.index.messages import faults_zh
 from vitality.index.method import Method
 
 if TYPE_CHECKING:
@@ -217,8 +218,7 @@ def local_weights(weights: pd.DataFrame | pd.Series, framework: Framework) -> pd
             f"weights: missing {some(missing) or 'none'}; unknown {some(unknown) or 'none'}; "
             f"negative or not a number {some(bad) or 'none'}; doubled {some(doubled) or 'none'}. Expected one weight "
             "of 0 or more for each node below the root." + (did_you_mean(missing[0], unknown) if missing else ""),
-            zh=f"weights：缺少 {some_zh(missing) or '无'}；未知 {some_zh(unknown) or '无'}；"
-            f"为负或不是数 {some_zh(bad) or '无'}；重复 {some_zh(doubled) or '无'}。"
+            zh=f"weights：{faults_zh({'缺少': missing, '未知': unknown, '为负或不是数': bad, '重复': doubled})}。"
             f"根节点之下的每个节点应有一个不小于 0 的权重。{meant_zh(missing[0], unknown) if missing else ''}",
         )
     local = {framework.root: 1.0}

@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from vitality.errors import MethodError, TableError, did_you_mean, meant_zh, some, some_zh
+from vitality.errors import MethodError, TableError, did_you_mean, meant_zh, some
 from vitality.index.inputs import by_name, require_result
+from vitality.index.messages import faults_zh
 from vitality.index.weighting import weights_table
 from vitality.weights.options import choose
 
@@ -169,7 +170,7 @@ def balance_weights(
     if len(scores) < 3:
         raise TableError(
             f"result: {len(scores)} units have all scores; expected three or more. Impute, or lower minimum_coverage.",
-            zh=f"result：{len(scores)} 个单位的得分齐全，至少需要 3 个。请先填补缺失值，或降低 minimum_coverage。",
+            zh=f"result：只有 {len(scores)} 个单位的得分齐全，至少需要 3 个。请先填补缺失值，或降低 minimum_coverage。",
         )
     aims = _aims(result, target)
     values = {leaf: scores[leaf].to_numpy(dtype=float) for leaf in framework.leaves}
@@ -209,7 +210,7 @@ def _aims(result: IndexResult, target: Mapping[str, float] | pd.Series | None) -
         raise TableError(
             f"target: unknown {some(unknown) or 'none'}; negative or not a number {some(wrong) or 'none'}."
             f"{did_you_mean(unknown[0], framework.nodes[:-1]) if unknown else ''} Expected numbers of 0 or more.",
-            zh=f"target：未知 {some_zh(unknown) or '无'}；为负或不是数 {some_zh(wrong) or '无'}。"
+            zh=f"target：{faults_zh({'未知': unknown, '为负或不是数': wrong})}。"
             f"{meant_zh(unknown[0], framework.nodes[:-1]) if unknown else ''}应为不小于 0 的数。",
         )
     aims: dict[str, float] = {}
@@ -289,7 +290,7 @@ def _scored(result: IndexResult) -> tuple[pd.DataFrame, pd.DataFrame]:
     if seen.sum() < 3:
         raise TableError(
             f"result: {seen.sum()} units have an index; expected three or more.",
-            zh=f"result：{seen.sum()} 个单位有指数，至少需要 3 个。",
+            zh=f"result：只有 {seen.sum()} 个单位有指数，至少需要 3 个。",
         )
     return result.scores[seen], result.unit_weights[seen]
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from pydantic import ValidationError
 
-from vitality.errors import MethodError
+from vitality.errors import MethodError, some_zh
 
-__all__ = ["unfit_options", "unfit_thresholds"]
+__all__ = ["faults_zh", "unfit_options", "unfit_thresholds"]
 
 #: What pydantic finds in an option -> what was expected; places of its context in braces.
 _EXPECTED = {
@@ -21,6 +23,17 @@ _EXPECTED = {
     "missing": "个数相符的一列值",
     "too": "个数相符的一列值",
 }
+
+
+def faults_zh(faults: Mapping[str, Iterable[object]]) -> str:
+    """Join the faults that there are, each with its values, for a Chinese message.
+
+    Examples
+    --------
+    >>> faults_zh({"缺少": ["A11", "A12"], "未知": [], "重复": ["B11"]})
+    "缺少 'A11'、'A12'；重复 'B11'"
+    """
+    return "；".join(f"{name} {values}" for name, found in faults.items() if (values := some_zh(found)))
 
 
 def unfit_options(error: ValidationError) -> MethodError:

@@ -15,6 +15,7 @@ import pandas as pd
 from vitality.errors import FrameworkError, MethodError, TableError, did_you_mean, meant_zh, some, some_zh
 from vitality.index.inputs import require_framework, require_method, require_numbers
 from vitality.index.matrix import unit_and_round
+from vitality.index.messages import faults_zh
 from vitality.index.method import DEFAULT_METHOD, REFERENCES, Method
 from vitality.index.method_checks import PLACES
 
@@ -349,7 +350,7 @@ def _ends(scale: pd.DataFrame, codes: pd.Index, values: Floats) -> tuple[Floats,
         raise TableError(
             f"scale: no column {some(lacking) or 'missing'}; rows found twice {some(doubled) or 'none'}. Expected one "
             "row an indicator, with the columns 'worst' and 'best', as fit_scale gives.",
-            zh=f"scale：缺少列 {some_zh(lacking) or '无'}；重复的行 {some_zh(doubled) or '无'}。"
+            zh=f"scale：{faults_zh({'缺少列': lacking, '重复的行': doubled})}。"
             "每项指标应有一行，并有 'worst' 和 'best' 两列，如 fit_scale 所给出的。",
         )
     missing = [str(code) for code in codes if code not in scale.index]

@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from vitality.errors import TableError, some, some_zh
+from vitality.errors import TableError, some
 from vitality.index.means import dot, observed
+from vitality.index.messages import faults_zh
 from vitality.weights.objective.preparation import prepare
 from vitality.weights.options import choose
 
@@ -81,11 +82,12 @@ def topsis(
 def _weights_of(weights: object, columns: pd.Index) -> Floats:
     if isinstance(weights, pd.Series):
         unknown, missing = weights.index.difference(columns), columns.difference(weights.index)
-        if len(unknown) or len(missing) or weights.index.has_duplicates:
+        doubled = weights.index[weights.index.duplicated()].unique()
+        if len(unknown) or len(missing) or len(doubled):
             raise TableError(
                 f"weights: missing {some(missing) or 'none'}; unknown {some(unknown) or 'none'}. "
                 "Expected one weight for each column of the matrix.",
-                zh=f"weights：缺少 {some_zh(missing) or '无'}；未知 {some_zh(unknown) or '无'}。"
+                zh=f"weights：{faults_zh({'缺少': missing, '未知': unknown, '重复': doubled})}。"
                 "矩阵的每一列应有一个权重。",
             )
         weights = weights.reindex(columns)
