@@ -135,3 +135,8 @@ def test_a_letter_that_no_font_has_is_an_error_and_no_empty_box(emitted):
     with pytest.raises(ReportError, match="empty box"):
         display.show_figure(ax)
     assert not emitted
+
+
+def test_what_is_no_figure_is_refused_in_words():
+    with pytest.raises(ReportError, match="found int"):
+        display.show_figure(3)

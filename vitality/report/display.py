@@ -136,9 +136,10 @@ def show_figure(figure: Figure | Axes, *, caption: str = "", alt: str = "", dpi:
     >>> from vitality.report import figures
     >>> show_figure(figures.obstacle_bars(shares), caption="平均障碍度最大的项目")  # doctest: +SKIP
     """
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    drawn = figure if isinstance(figure, Figure) else figure.get_figure(root=True)
+    drawn = figure.get_figure(root=True) if isinstance(figure, Axes) else figure
     if not isinstance(drawn, Figure):
         raise ReportError(
             f"show_figure: found {type(figure).__name__}; expected a Figure or Axes.",
