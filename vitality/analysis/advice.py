@@ -9,7 +9,7 @@ import pandas as pd
 
 from vitality.analysis.diagnosis import obstacles
 from vitality.analysis.quadrants import four_lacks
-from vitality.errors import MethodError
+from vitality.analysis.refusals import bad_count
 
 if TYPE_CHECKING:
     from vitality.framework import Framework, Recommendation
@@ -49,7 +49,7 @@ def recommend(result: IndexResult, *, n: int = 3, resources: pd.DataFrame | None
     takes that of the nearest node above it, and is passed over if there is none.
     """
     if n < 1:
-        raise MethodError(f"n={n!r}; expected at least 1.")
+        raise bad_count(n)
     framework = result.framework
     rules = {rule.target: rule for rule in framework.recommendations}
     inner = [name for name in framework.levels if name != "indicator"]

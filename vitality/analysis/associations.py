@@ -24,8 +24,9 @@ from vitality.analysis.permutation import (
     permutation_p,
 )
 from vitality.analysis.power import smallest_seen
-from vitality.analysis.progress import progress
+from vitality.analysis.refusals import bad_draws, bad_level
 from vitality.errors import MethodError
+from vitality.survey.patience import progress
 from vitality.weights.options import choose
 
 if TYPE_CHECKING:
@@ -76,13 +77,19 @@ class Settings:
         choose("missing", self.missing, MISSING)
         choose("lang", self.lang, ("zh", "en"))
         if not isinstance(self.level, float | int) or not 0 < self.level < 1:
-            raise MethodError(f"level={self.level!r}; expected a number between 0 and 1, such as 0.95.")
+            raise bad_level(self.level)
         if not _whole(self.permutations) or self.permutations < 1:
-            raise MethodError(f"permutations={self.permutations!r}; expected at least 1, such as 9999.")
+            raise MethodError(
+                f"permutations={self.permutations!r}; expected at least 1, such as 9999.",
+                zh=f"permutations={self.permutations!r}；应为不小于 1 的整数，如 9999。",
+            )
         if not _whole(self.bootstrap) or self.bootstrap < 0:
-            raise MethodError(f"bootstrap={self.bootstrap!r}; expected a number of draws such as 2000, 0 for none.")
+            raise bad_draws(self.bootstrap)
         if not _whole(self.seed) or self.seed < 0:
-            raise MethodError(f"seed={self.seed!r}; expected a whole number, such as 2024.")
+            raise MethodError(
+                f"seed={self.seed!r}; expected a whole number, such as 2024.",
+                zh=f"seed={self.seed!r}；应为不小于 0 的整数，如 2024。",
+            )
 
 
 def _whole(value: object) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from vitality.errors import TableError, some
+from vitality.errors import TableError, some, some_zh
 from vitality.framework import Framework, Group
 from vitality.index import Method, build_index
 from vitality.weights.options import choose
@@ -101,7 +101,10 @@ def _score(resources: pd.DataFrame, framework: Framework, block: str, minimum_co
     codes = [item.code for item in items]
     missing = [code for code in codes if code not in resources.columns]
     if missing:
-        raise TableError(f"resources: no column {some(missing)} of block {block!r}; found {some(resources.columns)}.")
+        raise TableError(
+            f"resources: no column {some(missing)} of block {block!r}; found {some(resources.columns)}.",
+            zh=f"资源表：缺少资源组 {block!r} 的列 {some_zh(missing)}；现有 {some_zh(resources.columns)}。",
+        )
     leaves = tuple(
         item.as_indicator().model_copy(update={"measure": None, "passages": (), "natures": (), "weight": 1.0})
         for item in items

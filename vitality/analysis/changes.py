@@ -14,8 +14,9 @@ from vitality.analysis.guard import Pair, guarded_pairs, scores_without
 from vitality.analysis.multiplicity import adjust_p
 from vitality.analysis.notes import joined, listed, note
 from vitality.analysis.pairing import Compared, align_changes, two_rounds
+from vitality.analysis.refusals import bad_level
 from vitality.analysis.resources import check_ways, chosen_nodes
-from vitality.errors import MethodError, did_you_mean, some
+from vitality.errors import MethodError, did_you_mean, meant_zh, some, some_zh
 
 if TYPE_CHECKING:
     from vitality.framework import Lang
@@ -186,7 +187,7 @@ def summarise_changes(
     (10.0, 0.03125)
     """
     if not 0 < level < 1:
-        raise MethodError(f"level={level!r}; expected a number between 0 and 1, such as 0.95.")
+        raise bad_level(level)
     before, after = _both(result, node, rounds)
     groups = [("", before.index)]
     if by is not None:
@@ -219,7 +220,8 @@ def _attribute(result: IndexResult, by: str, name: str) -> pd.Series:
     if by not in result.units.columns:
         known = [str(column) for column in result.units.columns]
         raise MethodError(
-            f"by={by!r} is no attribute of the units.{did_you_mean(by, known)} There are {some(known) or 'none'}."
+            f"by={by!r} is no attribute of the units.{did_you_mean(by, known)} There are {some(known) or 'none'}.",
+            zh=f"by={by!r} 不是单位的属性。{meant_zh(by, known)}现有{some_zh(known) or '无'}。",
         )
     return result.units[by].xs(name, level="round")
 

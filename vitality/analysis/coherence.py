@@ -12,6 +12,8 @@ import pandas as pd
 
 from vitality.analysis.associations import FEWEST, METHODS
 from vitality.analysis.correlation import estimate_correlation, fisher_interval
+from vitality.analysis.items import ITEMS, numbers_of_items
+from vitality.analysis.refusals import bad_level
 from vitality.errors import MethodError, TableError, some, some_zh
 from vitality.weights.options import choose
 
@@ -82,7 +84,7 @@ def correlate_tree(
 
     choose("method", method, METHODS)
     if not 0 < level < 1:
-        raise MethodError(f"level={level!r}; expected a number between 0 and 1, such as 0.95.")
+        raise bad_level(level)
     used = round_of(result, round)
     scores = result.scores.xs(used, level="round")
     rows = []
@@ -212,8 +214,8 @@ def cronbach_alpha(items: pd.DataFrame, *, level: float = 0.95) -> Reliability:
     from scipy.stats import f
 
     if not 0 < level < 1:
-        raise MethodError(f"level={level!r}; expected a number between 0 and 1, such as 0.95.")
-    values = _items(items, fewest=3)
+        raise bad_level(level)
+    values = numbers_of_items(items, fewest=3)
     n, k = values.shape
     alpha = _alpha(values)
     tails = f.ppf([(1 + level) / 2, (1 - level) / 2], n - 1, (n - 1) * (k - 1))
@@ -231,25 +233,14 @@ def cronbach_alpha(items: pd.DataFrame, *, level: float = 0.95) -> Reliability:
     )
 
 
-def _items(items: pd.DataFrame, *, fewest: int) -> Floats:
-    if not isinstance(items, pd.DataFrame) or items.shape[1] < 2:
-        found = f"{items.shape[1]} columns" if isinstance(items, pd.DataFrame) else type(items).__name__
-        raise TableError(f"items: found {found}; expected a DataFrame with at least two columns, one an item.")
-    words = [str(name) for name, kind in items.dtypes.items() if not pd.api.types.is_numeric_dtype(kind)]
-    if words:
-        raise TableError(f"items: columns {some(words)} hold text; expected numbers.")
-    values = items.to_numpy(dtype=float, na_value=np.nan)
-    values = values[np.isfinite(values).all(axis=1)]
-    if len(values) < fewest:
-        raise TableError(f"items: {len(values)} complete rows; expected at least {fewest}.")
-    return values
-
-
 def _alpha(values: Floats) -> float:
     k = values.shape[1]
     whole = values.sum(axis=1).var(ddof=1)
     if whole <= 1e-12 * max(float((values**2).max()), 1e-300):
-        raise TableError("items: their sum is the same for everyone, so that alpha does not exist. Check the answers.")
+        raise TableError(
+            "items: their sum is the same for everyone, so that alpha does not exist. Check the answers.",
+            zh=f"{ITEMS[1]}：每个人的总分都相同，α 系数不存在。请核对答案。",
+        )
     return float(k / (k - 1) * (1 - values.var(axis=0, ddof=1).sum() / whole))
 
 
@@ -294,7 +285,7 @@ def kmo(items: pd.DataFrame) -> KaiserMeyerOlkin:
     >>> round(kmo(pd.DataFrame(shared + own, columns=list("abcd"))).overall, 2)
     0.8
     """
-    values = _items(items, fewest=1)
+    values = numbers_of_items(items, fewest=1)
     n, k = values.shape
     needed = max(KMO_UNITS, KMO_PER_ITEM * k)
     if n < needed:

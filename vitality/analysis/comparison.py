@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from vitality.errors import MethodError, TableError, some
+from vitality.errors import MethodError, TableError, some, some_zh
 from vitality.index import Method, leave_out, rebuild
 from vitality.index.inputs import require_result
 from vitality.index.pruning import fitting
@@ -58,7 +58,10 @@ def compare_results(base: IndexResult, *others: IndexResult, node: str | None = 
     [['u', 'aggregation=geometric', 1, 2, 1], ['v', 'aggregation=geometric', 2, 1, -1]]
     """
     if not others:
-        raise MethodError("compare_results: no other result; expected one or more, such as rebuild(base, ...).")
+        raise MethodError(
+            "compare_results: no other result; expected one or more, such as rebuild(base, ...).",
+            zh="compare_results：没有给出另外的结果；应再给一个或几个，如 rebuild(base, ...)。",
+        )
     require_result(base, "base")
     for number, other in enumerate(others, 2):
         require_result(other, f"result {number}")
@@ -68,7 +71,10 @@ def compare_results(base: IndexResult, *others: IndexResult, node: str | None = 
         first, second = _scores_and_ranks(base, node), _scores_and_ranks(other, node)
         rows = first.index.union(second.index, sort=False)
         if not len(first.index.intersection(second.index)):
-            raise TableError(f"{name}: shares no unit and round with the base; expected the same units.")
+            raise TableError(
+                f"{name}: shares no unit and round with the base; expected the same units.",
+                zh=f"结果 {name!r}：与基准结果没有相同的单位和轮次；应为同一批单位的结果。",
+            )
         first, second = first.reindex(rows), second.reindex(rows)
         part = pd.DataFrame(
             {
@@ -125,7 +131,10 @@ def drop_one(result: IndexResult, *, level: str = "indicator") -> pd.DataFrame:
     choose("level", level, [name for name in framework.levels if name != "index"])
     nodes = framework.levels[level]
     if len(nodes) < 2:
-        raise MethodError(f"level={level!r} has the single node {nodes[0]!r}; expected two or more to leave one out.")
+        raise MethodError(
+            f"level={level!r} has the single node {nodes[0]!r}; expected two or more to leave one out.",
+            zh=f"level={level!r} 这一层只有一个节点 {nodes[0]!r}；至少要两个，才能逐一去掉。",
+        )
     rows = {}
     base = _scores_and_ranks(result, None)
     for code in nodes:
@@ -149,7 +158,10 @@ def drop_one(result: IndexResult, *, level: str = "indicator") -> pd.DataFrame:
 def _scores_and_ranks(result: IndexResult, node: str | None) -> pd.DataFrame:
     code = node or result.framework.root
     if code not in result.scores.columns:
-        raise TableError(f"node={code!r}; expected one of {some(result.scores.columns, limit=12)}.")
+        raise TableError(
+            f"node={code!r}; expected one of {some(result.scores.columns, limit=12)}.",
+            zh=f"node={code!r}；应为下列之一：{some_zh(result.scores.columns, limit=12)}。",
+        )
     return pd.DataFrame({"score": result.scores[code], "rank": result.ranks[code]})
 
 

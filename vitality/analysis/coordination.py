@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from vitality.errors import MethodError, TableError, did_you_mean, some
+from vitality.analysis.refusals import text_columns, too_few_columns
+from vitality.errors import MethodError, TableError, did_you_mean, meant_zh, some, some_zh
 from vitality.weights.options import choose
 
 __all__ = ["BANDS", "coupling_coordination", "grey_relation"]
@@ -30,6 +31,8 @@ BANDS: tuple[tuple[str, str], ...] = (
     ("良好协调", "good coordination"),
     ("优质协调", "excellent coordination"),
 )
+_SYSTEMS = ("systems", "子系统得分表 'systems'")
+_GREY = ("grey_relation", "灰色关联")
 NOTE = {"zh": "描述性指标，无检验", "en": "descriptive, no test"}
 
 
@@ -97,18 +100,21 @@ def coupling_coordination(
 
 def _scores(systems: pd.DataFrame) -> Floats:
     if not isinstance(systems, pd.DataFrame) or systems.shape[1] < 2:
-        found = systems.shape[1] if isinstance(systems, pd.DataFrame) else type(systems).__name__
-        raise TableError(f"systems: found {found}; expected a DataFrame with at least two columns, one a system.")
+        raise too_few_columns(_SYSTEMS, systems, one=("a system", "每个子系统一列"))
     words = [str(name) for name, kind in systems.dtypes.items() if not pd.api.types.is_numeric_dtype(kind)]
     if words:
-        raise TableError(f"systems: columns {some(words)} hold text; expected numbers from 0 to 1.")
+        raise text_columns(_SYSTEMS, words, numbers=("numbers from 0 to 1", " 0 至 1 的数字"))
     scores = systems.to_numpy(dtype=float, na_value=np.nan)
     beyond = (scores < 0) | (scores > 1 + 1e-12)
     if beyond.any():
         name = systems.columns[int(np.argmax(beyond.any(axis=0)))]
         value = scores[beyond][0]
         hint = " Divide scores from 0 to 100 by 100." if 1 < value <= 100 else ""
-        raise TableError(f"systems: {name!r} holds {value:g}; expected scores from 0 to 1.{hint}")
+        hint_zh = "百分制得分请先除以 100。" if hint else ""
+        raise TableError(
+            f"systems: {name!r} holds {value:g}; expected scores from 0 to 1.{hint}",
+            zh=f"{_SYSTEMS[1]}：{name!r} 中有 {value:g}；得分应在 0 至 1 之间。{hint_zh}",
+        )
     return np.minimum(scores, 1.0)
 
 
@@ -117,20 +123,33 @@ def _weights(weights: Mapping[str, float] | Sequence[float] | pd.Series | None, 
         return np.full(len(names), 1 / len(names))
     numbers = list(weights.values()) if isinstance(weights, Mapping) else list(weights)
     if not all(isinstance(value, int | float | np.number) for value in numbers):
-        raise MethodError(f"weights: found {some(numbers)}; expected numbers.")
+        raise MethodError(
+            f"weights: found {some(numbers)}; expected numbers.",
+            zh=f"子系统权重 'weights'：给出的是 {some_zh(numbers)}；应为数字。",
+        )
     if isinstance(weights, Mapping | pd.Series):
         given = {str(name): float(value) for name, value in weights.items()}
         missing, unknown = [n for n in names if n not in given], [n for n in given if n not in names]
         if missing or unknown:
             near = did_you_mean(missing[0], unknown) if missing else ""
-            raise MethodError(f"weights: expected one for each of {some(names)}; found {some(given)}.{near}")
+            near_zh = meant_zh(missing[0], unknown) if missing else ""
+            raise MethodError(
+                f"weights: expected one for each of {some(names)}; found {some(given)}.{near}",
+                zh=f"子系统权重 'weights'：{some_zh(names)}应各有一个权重；给出的是 {some_zh(given)}。{near_zh}",
+            )
         values = np.array([given[name] for name in names])
     else:
         values = np.asarray(weights, dtype=float)
         if values.shape != (len(names),):
-            raise MethodError(f"weights: found {len(values)}; expected {len(names)}, one for each of {some(names)}.")
+            raise MethodError(
+                f"weights: found {len(values)}; expected {len(names)}, one for each of {some(names)}.",
+                zh=f"子系统权重 'weights'：给出{len(values)}个；应为{len(names)}个，{some_zh(names)}各一个。",
+            )
     if not np.isfinite(values).all() or (values < 0).any() or values.sum() <= 0:
-        raise MethodError(f"weights: found {values.tolist()}; expected numbers of 0 and more with a sum above 0.")
+        raise MethodError(
+            f"weights: found {values.tolist()}; expected numbers of 0 and more with a sum above 0.",
+            zh=f"子系统权重 'weights'：给出的是 {values.tolist()}；应为不小于 0 的数，总和大于 0。",
+        )
     return values / values.sum()
 
 
@@ -196,7 +215,10 @@ def grey_relation(
     """
     choose("normalisation", normalisation, NORMALISATIONS)
     if not 0 < rho <= 1:
-        raise MethodError(f"rho={rho!r}; expected a number above 0 and up to 1, such as 0.5.")
+        raise MethodError(
+            f"rho={rho!r}; expected a number above 0 and up to 1, such as 0.5.",
+            zh=f"rho={rho!r}；应为大于 0、不大于 1 的数，如 0.5。",
+        )
     table = _side_by_side(reference, factors)
     scaled, flat = _scaled(table, normalisation)
     used = [name for name in factors.columns if name not in flat]
@@ -215,15 +237,20 @@ def _side_by_side(reference: pd.Series, factors: pd.DataFrame) -> pd.DataFrame:
     if not isinstance(reference, pd.Series) or not isinstance(factors, pd.DataFrame) or not factors.shape[1]:
         raise TableError(
             f"grey_relation: found {type(reference).__name__} and {type(factors).__name__}; expected a Series and "
-            "a DataFrame with at least one column."
+            "a DataFrame with at least one column.",
+            zh=f"{_GREY[1]}：给出的是 {type(reference).__name__} 和 {type(factors).__name__}；应为一个序列（Series）"
+            "和一个至少有一列的数据表（DataFrame）。",
         )
     table = pd.concat([reference.rename("\0reference"), factors], axis=1, join="inner")
     words = [str(name) for name, kind in table.dtypes.items() if not pd.api.types.is_numeric_dtype(kind)]
     if words:
-        raise TableError(f"grey_relation: columns {some(words)} hold text; expected numbers.")
+        raise text_columns(_GREY, words, numbers=("numbers", "数字"))
     table = table.astype(float).dropna()
     if len(table) < 2:
-        raise TableError(f"grey_relation: {len(table)} units are complete; expected at least 2 with the same index.")
+        raise TableError(
+            f"grey_relation: {len(table)} units are complete; expected at least 2 with the same index.",
+            zh=f"{_GREY[1]}：只有{len(table)}个单位数据完整；至少要2个，两表的行索引应一致。",
+        )
     return table
 
 

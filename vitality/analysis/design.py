@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from vitality.errors import MethodError, TableError, did_you_mean, some
+from vitality.errors import MethodError, TableError, did_you_mean, meant_zh, some, some_zh
 from vitality.index import Method
 from vitality.index.inputs import require_number, require_result
 from vitality.index.kernels import plan_of
@@ -109,7 +109,10 @@ def sample_inputs(
     n = int(require_number("n", n, whole=True, least=1))
     choose("weights", weights, DRAWS)
     if (weights == "panel") != (panel is not None):
-        raise MethodError("weights='panel' and panel= go together; expected both or neither.")
+        raise MethodError(
+            "weights='panel' and panel= go together; expected both or neither.",
+            zh="weights='panel' 与 panel= 要一起用；应两个都给或都不给。",
+        )
     choices = check_choices(result, choices or {})
     framework = result.framework
     generator = np.random.default_rng([whole_seed(seed), 0])
@@ -139,15 +142,22 @@ def check_choices(result: IndexResult, choices: Choices) -> dict[str, list[Any]]
     if not isinstance(choices, Mapping):
         raise MethodError(
             f"choices: found {type(choices).__name__}; expected a mapping, such as {{'aggregation': ['arithmetic', "
-            "'geometric']}."
+            "'geometric']}.",
+            zh=f"方法选项 'choices'：给出的是 {type(choices).__name__}；应为选项到取值列表的映射，如 "
+            "{'aggregation': ['arithmetic', 'geometric']}。",
         )
     for name, values in choices.items():
         if name not in known:
             raise MethodError(
-                f"choices: no option {name!r}.{did_you_mean(name, known)} Options are {some(known, limit=30)}."
+                f"choices: no option {name!r}.{did_you_mean(name, known)} Options are {some(known, limit=30)}.",
+                zh=f"方法选项 'choices'：没有选项 {name!r}。{meant_zh(name, known)}"
+                f"可用的选项有 {some_zh(known, limit=30)}。",
             )
         if isinstance(values, str) or not isinstance(values, Sequence | np.ndarray) or not len(values):
-            raise MethodError(f"choices[{name!r}]={values!r}; expected a list with at least one value.")
+            raise MethodError(
+                f"choices[{name!r}]={values!r}; expected a list with at least one value.",
+                zh=f"choices[{name!r}]={values!r}；应为至少含一个取值的列表。",
+            )
         for value in values:
             if name != LEFT_OUT:
                 _check_alone(result.method, name, value)
@@ -200,7 +210,10 @@ def noise_of_nodes(framework: Framework, weight_noise: float | Mapping[str, floa
         choose("level of weight_noise", level, inner)
         require_number("weight_noise", size)
         if not 0 <= size <= 1:
-            raise MethodError(f"weight_noise: {size!r} for level {level!r}; expected a share from 0 to 1.")
+            raise MethodError(
+                f"weight_noise: {size!r} for level {level!r}; expected a share from 0 to 1.",
+                zh=f"weight_noise：层级 {level!r} 为 {size!r}；应为 0 至 1 的比例。",
+            )
     return np.array([given.get(framework.level(code), 0.0) for code in framework.nodes[:-1]])
 
 
@@ -223,7 +236,8 @@ def _dirichlet_factors(result: IndexResult, noise: Floats, n: int, generator: np
         concentration = (len(own) - 1) / size**2 - 1
         if concentration <= 0:
             raise MethodError(
-                f"weight_noise={size:g} leaves no Dirichlet distribution over {len(own)} siblings; lower it."
+                f"weight_noise={size:g} leaves no Dirichlet distribution over {len(own)} siblings; lower it.",
+                zh=f"weight_noise={size:g} 过大，{len(own)}个同级节点的权重没有这样的狄利克雷分布；请调小。",
             )
         nominal = local[own] / local[own].sum()
         factors[:, own] = generator.dirichlet(concentration * nominal, size=n) / nominal
@@ -236,7 +250,9 @@ def _sampled_factors(framework: Framework, panel: Any, n: int, generator: np.ran
     if not isinstance(local, pd.DataFrame) or not isinstance(nominal, pd.DataFrame) or set(nodes) - set(local.columns):
         raise TableError(
             f"panel: found {type(panel).__name__}; expected a mapping from node to the experts' weights, or what "
-            f"sample_weights gives for the framework {framework.name!r}."
+            f"sample_weights gives for the framework {framework.name!r}.",
+            zh=f"专家权重 'panel'：给出的是 {type(panel).__name__}；应为节点到专家权重的映射，或 sample_weights 对框架 "
+            f"{framework.name!r} 给出的结果。",
         )
     ratios = local[nodes].to_numpy(dtype=float) / nominal.loc[nodes, "local"].to_numpy(dtype=float)
     return np.asarray(ratios[generator.integers(len(ratios), size=n)])
@@ -251,7 +267,9 @@ def _panel_factors(framework: Framework, panel: Mapping[str, object], n: int, ge
         if not isinstance(table, pd.DataFrame) or set(map(str, table.columns)) != set(children):
             raise TableError(
                 f"panel: {parent!r} holds {type(given).__name__}; expected one row an expert and the columns "
-                f"{some(children)}."
+                f"{some(children)}.",
+                zh=f"专家权重 'panel'：{parent!r} 之下是 {type(given).__name__}；"
+                f"应为每位专家一行的表，列为 {some_zh(children)}。",
             )
         experts = getattr(given, "experts", None)
         if experts is not None:  # those whom the policy left out do not speak here either
@@ -259,7 +277,8 @@ def _panel_factors(framework: Framework, panel: Mapping[str, object], n: int, ge
         own = table[list(children)].dropna().to_numpy(dtype=float)
         if len(own) < 2 or not (own > 0).all():
             raise TableError(
-                f"panel: {parent!r} has {len(own)} experts with weights; expected two or more, all above 0."
+                f"panel: {parent!r} has {len(own)} experts with weights; expected two or more, all above 0.",
+                zh=f"专家权重 'panel'：{parent!r} 有{len(own)}位专家给出权重；至少要两位，权重均应大于 0。",
             )
         ratios = np.log(own) - np.log(own).mean(axis=1, keepdims=True)
         spread = (ratios - ratios.mean(axis=0)) / np.sqrt(len(own) - 1)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from vitality.errors import MethodError
+from vitality.analysis.refusals import bad_count
 from vitality.weights.options import choose
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def obstacles(result: IndexResult, *, level: str = "indicator") -> pd.DataFrame:
     >>> obstacles(build_index(pd.DataFrame({"a": [8.0], "b": [4.0]}), tree))["share"].tolist()
     [0.5, 0.5]
     """
-    nodes, members = _nodes_at(result.framework, level)
+    nodes, members = nodes_at(result.framework, level)
     lost = _leaf_points(result, 100 - result.normalised)
     return _long(result, nodes, lost @ members, "gap")
 
@@ -93,7 +93,7 @@ def contributions(result: IndexResult, *, level: str = "indicator") -> pd.DataFr
     >>> contributions(build_index(pd.DataFrame({"a": [8.0], "b": [4.0]}), tree))["contribution"].tolist()
     [40.0, 20.0]
     """
-    nodes, members = _nodes_at(result.framework, level)
+    nodes, members = nodes_at(result.framework, level)
     table = _long(result, nodes, _leaf_points(result, result.normalised) @ members, "contribution")
     chosen = result.method.aggregation
     table.attrs["exact"] = chosen == "arithmetic" or (
@@ -139,8 +139,8 @@ def short_boards(result: IndexResult, *, n: int = 3, level: str = "indicator") -
     [[0, 'strength', 'a', 35.0], [0, 'short_board', 'b', 30.0]]
     """
     if n < 1:
-        raise MethodError(f"n={n!r}; expected at least 1.")
-    nodes, members = _nodes_at(result.framework, level)
+        raise bad_count(n)
+    nodes, members = nodes_at(result.framework, level)
     lost = _leaf_points(result, 100 - result.normalised) @ members
     rounds = result.normalised.index.get_level_values("round")
     middle = result.normalised.groupby(rounds).transform("median")
@@ -165,7 +165,7 @@ def _largest(points: Floats, n: int) -> list[int]:
     return [place for place in np.argsort(-points, kind="stable")[:n].tolist() if points[place] > 1e-9]
 
 
-def _nodes_at(framework: Framework, level: str) -> tuple[list[str], Floats]:
+def nodes_at(framework: Framework, level: str) -> tuple[list[str], Floats]:
     """Nodes of a level, and which indicators belong to each, shape (n_leaves, n_nodes)."""
     choose("level", level, [name for name in framework.levels if name != "index"])
     nodes = list(framework.levels[level])

@@ -164,7 +164,10 @@ class _Way:
         column = str(columns[0])
         if self.guard == "numerators":
             if self.compared.changes:
-                raise MethodError("guard='numerators' is for levels; for changes use 'counts' or 'leave_block_out'.")
+                raise MethodError(
+                    "guard='numerators' is for levels; for changes use 'counts' or 'leave_block_out'.",
+                    zh="guard='numerators' 只用于比较水平；比较变化请用 'counts' 或 'leave_block_out'。",
+                )
             pair.x, pair.coupled, pair.guard = x, True, "numerators"
             pair.denominator = _positive(self.compared.last, column)
             pair.numerator = self.compared.last.resources[pair.resource] * pair.denominator
@@ -206,7 +209,10 @@ def _denominator_column(framework: Framework, resource: str, name: str, sides: S
 def _positive(sides: Sides, column: str) -> pd.Series:
     values = sides.background[column]
     if not pd.api.types.is_numeric_dtype(values):
-        raise TableError(f"denominators: column {column!r} holds text; expected numbers above 0.")
+        raise TableError(
+            f"denominators: column {column!r} holds text; expected numbers above 0.",
+            zh=f"分母表：列 {column!r} 是文字；应为大于 0 的数字。",
+        )
     numbers = values.astype(float)
     return numbers.where(numbers > 0)
 

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from vitality.errors import MethodError, TableError, some
+from vitality.analysis.refusals import bad_share
+from vitality.errors import MethodError, TableError, some, some_zh
 from vitality.index.inputs import require_number
 from vitality.weights.options import choose
 
@@ -118,7 +119,10 @@ def pairwise_probabilities(mc: MonteCarlo, *, round: str | None = None) -> pd.Da
     _check(mc, 0.5)
     rounds = list(mc.ranks.columns.get_level_values("round").unique())
     if (round is None and len(rounds) > 1) or (round is not None and round not in rounds):
-        raise TableError(f"round={round!r}; expected one of {some(rounds, limit=12)}.")
+        raise TableError(
+            f"round={round!r}; expected one of {some(rounds, limit=12)}.",
+            zh=f"round={round!r}；应为下列之一：{some_zh(rounds, limit=12)}。",
+        )
     own = mc.ranks.columns.get_level_values("round") == (rounds[0] if round is None else round)
     ranks = np.ascontiguousarray(mc.ranks.to_numpy()[:, own].T)
     units = pd.Index(mc.ranks.columns[own].get_level_values("unit"), name="unit")
@@ -158,7 +162,7 @@ def interval_convergence(mc: MonteCarlo, *, level: float = 0.90, of: str = "rank
     choose("of", of, ("ranks", "scores"))
     _check(mc, level)
     if steps < 2:
-        raise MethodError(f"steps={steps!r}; expected 2 or more.")
+        raise MethodError(f"steps={steps!r}; expected 2 or more.", zh=f"steps={steps!r}；应不小于 2。")
     values = (mc.ranks if of == "ranks" else mc.scores).to_numpy()
     sizes = np.unique(np.geomspace(min(20, len(values)), len(values), steps).astype(int))
     ends = [np.array(_summary(values[:size], level))[[0, 2]] for size in sizes]
@@ -177,10 +181,13 @@ def _check(mc: MonteCarlo, level: float) -> None:
     from vitality.analysis.monte_carlo import MonteCarlo
 
     if not isinstance(mc, MonteCarlo):
-        raise TableError(f"mc: found {type(mc).__name__}; expected what monte_carlo gives.")
+        raise TableError(
+            f"mc: found {type(mc).__name__}; expected what monte_carlo gives.",
+            zh=f"模拟结果 'mc'：给出的是 {type(mc).__name__}；应为 monte_carlo 的结果。",
+        )
     require_number("level", level)
     if not 0 < level < 1:
-        raise MethodError(f"level={level!r}; expected a share above 0 and below 1, such as 0.9.")
+        raise bad_share(level, such_as=0.9)
 
 
 def _summary(values: npt.NDArray[np.floating], level: float) -> tuple[Floats, Floats, Floats, Floats]:

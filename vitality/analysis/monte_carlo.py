@@ -17,6 +17,7 @@ from vitality.errors import MethodError, TableError, did_you_mean, some, some_zh
 from vitality.index import IndexResult, Method, leave_out, rebuild
 from vitality.index.inputs import require_result
 from vitality.index.pruning import fitting
+from vitality.survey.patience import progress as show_progress
 
 if TYPE_CHECKING:
     from vitality.framework import Framework
@@ -123,7 +124,10 @@ def monte_carlo(
     factors = _factors(design, result.framework)
     n_units = len(result.scores)
     if workers < 1 or (chunk is not None and chunk < 1):
-        raise MethodError(f"chunk={chunk!r}, workers={workers!r}; expected 1 or more.")
+        raise MethodError(
+            f"chunk={chunk!r}, workers={workers!r}; expected 1 or more.",
+            zh=f"chunk={chunk!r}，workers={workers!r}；均应不小于 1。",
+        )
     width = -(-(chunk or max(BLOCK // max(n_units, 1), 1)) // TILE) * TILE
     scores = np.empty((len(design), n_units))
     ranks = np.empty((len(design), n_units), dtype=np.float32)
@@ -159,7 +163,10 @@ def replicate(result: IndexResult, design: pd.DataFrame, number: int) -> IndexRe
         As in `monte_carlo`; if there is no such row, or its factors leave a set of siblings without weight.
     """
     if not 0 <= number < len(design):
-        raise TableError(f"design: no row {number!r}; it has {len(design)}, from 0.")
+        raise TableError(
+            f"design: no row {number!r}; it has {len(design)}, from 0.",
+            zh=f"设计表：没有编号为 {number!r} 的行；共{len(design)}行，编号从 0 开始。",
+        )
     factors = pd.Series(_factors(design.iloc[[number]], result.framework)[0], index=result.framework.nodes[:-1])
     chosen = combinations_of(design.iloc[[number]])[1][0]
     left_out = str(chosen.pop(LEFT_OUT, "") or "")
@@ -175,8 +182,12 @@ def replicate(result: IndexResult, design: pd.DataFrame, number: int) -> IndexRe
 def _factors(design: pd.DataFrame, framework: Framework) -> Floats:
     nodes = framework.nodes[:-1]
     if not isinstance(design, pd.DataFrame) or design.columns.has_duplicates:
-        found = "a doubled column" if isinstance(design, pd.DataFrame) else type(design).__name__
-        raise TableError(f"design: found {found}; expected a table such as sample_inputs gives, each column once.")
+        kind, doubled = type(design).__name__, isinstance(design, pd.DataFrame)
+        raise TableError(
+            f"design: found {'a doubled column' if doubled else kind}; expected a table such as sample_inputs gives, "
+            "each column once.",
+            zh=f"设计表：{'有重复的列' if doubled else f'给出的是 {kind}'}；应为 sample_inputs 所给的表，每列一次。",
+        )
     known = {*(WEIGHT + code for code in nodes), *Method.model_fields, LEFT_OUT}
     unknown = [str(name) for name in design.columns if name not in known]
     if unknown or not len(design):
@@ -192,7 +203,10 @@ def _factors(design: pd.DataFrame, framework: Framework) -> Floats:
         if WEIGHT + code in design.columns:
             factors[:, place] = pd.to_numeric(design[WEIGHT + code], errors="coerce").to_numpy(dtype=float)
     if not (factors >= 0).all() or np.isinf(factors).any():
-        raise TableError("design: a factor of a weight is negative or not a number; expected numbers of 0 or more.")
+        raise TableError(
+            "design: a factor of a weight is negative or not a number; expected numbers of 0 or more.",
+            zh="设计表：有权重系数为负或不是数字；应为不小于 0 的数。",
+        )
     return factors
 
 
@@ -207,10 +221,8 @@ def _run(
     scheduler: str | None,
     bar: tuple[bool | None, int],
 ) -> Iterator[Found]:
-    from tqdm import tqdm
-
-    progress, total = bar
-    with tqdm(total=total, unit="rep", leave=False, disable=None if progress is None else not progress) as shown_bar:
+    shown, total = bar
+    with show_progress(total, "蒙特卡洛 Monte Carlo", shown=shown) as shown_bar:
         for found in _dealt(blocks, factors, workers, scheduler):
             shown_bar.update(len(found[0]))
             yield found

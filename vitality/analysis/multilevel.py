@@ -11,7 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from vitality.analysis.random_intercept import Fit, Groups, cluster_bootstrap, fit_random_intercept, variances
-from vitality.errors import MethodError, TableError, did_you_mean, some
+from vitality.analysis.refusals import bad_draws, bad_level
+from vitality.errors import MethodError, TableError, did_you_mean, meant_zh, some, some_zh
 
 if TYPE_CHECKING:
     from vitality.framework import Lang
@@ -24,6 +25,7 @@ MULTILEVEL_COLUMNS = (
     "icc", "icc_empty", "n", "groups", "note",
 )  # fmt: skip
 FEWEST_GROUPS = 3
+_ROLES_ZH = {"resource": "资源", "control": "控制变量"}
 
 
 @dataclass
@@ -110,9 +112,9 @@ def associate_multilevel(
     (True, True)
     """
     if not 0 < level < 1:
-        raise MethodError(f"level={level!r}; expected a number between 0 and 1, such as 0.95.")
+        raise bad_level(level)
     if bootstrap < 0:
-        raise MethodError(f"bootstrap={bootstrap!r}; expected a number of draws such as 2000, 0 for none.")
+        raise bad_draws(bootstrap)
     scores = _outcome(outcome)
     towns, table = _side_by_side(scores, resources, group, [*_names(fixed), *_names(controls)])
     terms = _terms(table, _names(fixed), _names(controls), group if isinstance(group, str) else None)
@@ -174,10 +176,16 @@ def _outcome(outcome: pd.Series | pd.DataFrame) -> pd.Series:
     if isinstance(outcome, pd.DataFrame) and outcome.shape[1] == 1:
         outcome = outcome.iloc[:, 0]
     if not isinstance(outcome, pd.Series) or not pd.api.types.is_numeric_dtype(outcome):
-        raise TableError(f"outcome: found {type(outcome).__name__}; expected a Series of numbers, one an organisation.")
+        raise TableError(
+            f"outcome: found {type(outcome).__name__}; expected a Series of numbers, one an organisation.",
+            zh=f"结果变量 'outcome'：给出的是 {type(outcome).__name__}；应为数字序列（Series），每个组织一个。",
+        )
     if outcome.index.has_duplicates:
         doubled = outcome.index[outcome.index.duplicated()].unique()
-        raise TableError(f"outcome: {some(doubled)} found more than once; expected one row an organisation.")
+        raise TableError(
+            f"outcome: {some(doubled)} found more than once; expected one row an organisation.",
+            zh=f"结果变量 'outcome'：{some_zh(doubled)}出现不止一次；每个组织应只有一行。",
+        )
     scores = outcome.astype(float)
     return scores.where(np.isfinite(scores))
 
@@ -187,29 +195,43 @@ def _side_by_side(
 ) -> tuple[pd.Series, pd.DataFrame]:
     """Town of every organisation, and every column over the organisations."""
     if not isinstance(resources, pd.DataFrame):
-        raise TableError(f"resources: found {type(resources).__name__}; expected a DataFrame.")
+        raise TableError(
+            f"resources: found {type(resources).__name__}; expected a DataFrame.",
+            zh=f"资源表：给出的是 {type(resources).__name__}；应为数据表（DataFrame）。",
+        )
     strange = [name for name in wanted if not isinstance(name, str)]
     if strange:
         raise MethodError(
-            f"fixed, controls: found {type(strange[0]).__name__}; expected names of columns of the resources."
+            f"fixed, controls: found {type(strange[0]).__name__}; expected names of columns of the resources.",
+            zh=f"'fixed'、'controls'：给出的是 {type(strange[0]).__name__}；应为资源表的列名。",
         )
     known = [str(name) for name in resources.columns]
     for name in [*wanted, *([group] if isinstance(group, str) else [])]:
         if name not in resources.columns:
             raise MethodError(
-                f"{name!r} is no column of the resources.{did_you_mean(name, known)} There are {some(known)}."
+                f"{name!r} is no column of the resources.{did_you_mean(name, known)} There are {some(known)}.",
+                zh=f"资源表没有列 {name!r}。{meant_zh(name, known)}现有 {some_zh(known)}。",
             )
     if isinstance(resources.index, pd.MultiIndex) and "round" in resources.index.names:
         rounds = resources.index.get_level_values("round").unique()
         if len(rounds) > 1:
-            raise TableError(f"resources: rounds {some(rounds)}; expected one. Take it with .xs(round, level='round').")
+            raise TableError(
+                f"resources: rounds {some(rounds)}; expected one. Take it with .xs(round, level='round').",
+                zh=f"资源表：含轮次 {some_zh(rounds)}；应只有一轮。请用 .xs(round, level='round') 取出一轮。",
+            )
         resources = resources.droplevel("round")
     if resources.index.has_duplicates:
         doubled = resources.index[resources.index.duplicated()].unique()
-        raise TableError(f"resources: {some(doubled)} found more than once; expected one row each.")
+        raise TableError(
+            f"resources: {some(doubled)} found more than once; expected one row each.",
+            zh=f"资源表：{some_zh(doubled)}出现不止一次；应各占一行。",
+        )
     if isinstance(group, str):
         if not scores.index.isin(resources.index).any():
-            raise TableError("resources: no organisation of the outcome is in its index; expected the same index.")
+            raise TableError(
+                "resources: no organisation of the outcome is in its index; expected the same index.",
+                zh="资源表：行索引中没有结果变量 'outcome' 的任何组织；两者的行索引应一致。",
+            )
         return resources[group].reindex(scores.index), resources.reindex(scores.index)
     towns = _series(group).reindex(scores.index)
     if scores.index.isin(resources.index).all() and not towns.isin(resources.index).any():
@@ -218,7 +240,9 @@ def _side_by_side(
         return towns, resources.reindex(towns.to_numpy()).set_axis(scores.index, axis=0)
     raise TableError(
         f"resources: the index holds neither the organisations of the outcome, {some(scores.index)}, nor their "
-        f"groups, {some(towns.dropna().unique())}; it has {some(resources.index)}."
+        f"groups, {some(towns.dropna().unique())}; it has {some(resources.index)}.",
+        zh=f"资源表：行索引中既没有结果变量的组织（{some_zh(scores.index)}），也没有它们所在的组"
+        f"（{some_zh(towns.dropna().unique())}）；现有 {some_zh(resources.index)}。",
     )
 
 
@@ -226,7 +250,8 @@ def _series(group: object) -> pd.Series:
     if not isinstance(group, pd.Series):
         raise MethodError(
             f"group: found {type(group).__name__}; expected a column of the resources or a Series with the index "
-            "of the outcome."
+            "of the outcome.",
+            zh=f"group：给出的是 {type(group).__name__}；应为资源表的列名，或与结果变量行索引一致的序列（Series）。",
         )
     return group
 
@@ -239,7 +264,10 @@ def _terms(table: pd.DataFrame, fixed: list[str], controls: list[str], group: st
     for names, role in ((plain, "resource"), (controls, "control")):
         for name in names:
             if not pd.api.types.is_numeric_dtype(table[name]):
-                raise MethodError(f"{role} {str(name)!r} holds text; expected numbers. Name it as fixed=, or drop it.")
+                raise MethodError(
+                    f"{role} {str(name)!r} holds text; expected numbers. Name it as fixed=, or drop it.",
+                    zh=f"{_ROLES_ZH[role]} {str(name)!r} 是文字；应为数字。请用作 fixed=，或去掉。",
+                )
             values = table[name].astype(float)
             if values.notna().any():
                 terms.append(_Term(str(name), role, values.where(np.isfinite(values))))
@@ -287,9 +315,15 @@ def _independent(terms: list[_Term], there: pd.Series) -> tuple[list[_Term], Flo
 def _check(y: Floats, groups: Groups, design: Floats) -> None:
     n, towns = len(y), len(groups.sizes)
     if n < 5 or design.shape[1] == 0:
-        raise TableError(f"associate_multilevel: {n} complete organisations; expected at least 5.")
+        raise TableError(
+            f"associate_multilevel: {n} complete organisations; expected at least 5.",
+            zh=f"associate_multilevel：只有{n}个组织数据完整，至少要5个。",
+        )
     if np.ptp(y) <= 1e-12 * max(float(np.abs(y).max()), 1e-300):
-        raise TableError("outcome: the same for every organisation; nothing varies that could go with a resource.")
+        raise TableError(
+            "outcome: the same for every organisation; nothing varies that could go with a resource.",
+            zh="结果变量 'outcome'：各组织取值全部相同，没有可与资源相联系的差异。",
+        )
     if towns < FEWEST_GROUPS:
         raise MethodError(
             f"group: {towns} with complete data; a random intercept needs at least {FEWEST_GROUPS}, and many more to "
@@ -309,7 +343,9 @@ def _check(y: Floats, groups: Groups, design: Floats) -> None:
     if min(np.abs(left).max(), inside) <= 1e-10 * np.abs(y).max():
         raise MethodError(
             "outcome: the terms determine it, or it is the same for all organisations of a town; nothing is left to "
-            "vary within towns. Use correlate_resources over the towns."
+            "vary within towns. Use correlate_resources over the towns.",
+            zh="结果变量 'outcome'：已由模型各项完全决定，或同一街镇的组织取值都相同，街镇内部没有剩余的差异。"
+            "请用 correlate_resources 比较街镇。",
         )
     means = groups.sums(design) / groups.sizes[:, None]
     constant = int((np.abs(design - means[groups.codes]).max(axis=0) <= 1e-9 * np.abs(design).max(axis=0)).sum())

@@ -47,7 +47,10 @@ def organisation_scores(survey: Survey, framework: Framework, *, minimum: int = 
     """
     forms = [form for form in framework.instruments if form.respondent == "organisation"]
     if not forms or not len(survey.answers.get(forms[0].code, ())):
-        raise TableError(f"framework {framework.name!r}: no answers of organisations; expected an instrument of them.")
+        raise TableError(
+            f"framework {framework.name!r}: no answers of organisations; expected an instrument of them.",
+            zh=f"框架 {framework.name!r}：没有组织的填报；应有面向组织的填报表。",
+        )
     form = forms[0]
     answers = survey.answers[form.code]
     each = {form.code: answers.assign(unit=answers.index)}

@@ -111,10 +111,14 @@ def align(
         If the round, a control or the strata are not to be found.
     """
     if within is not None and not isinstance(within, str | pd.Series):
-        raise MethodError(f"within: found {type(within).__name__}; expected a name of a column or a Series.")
+        raise MethodError(
+            f"within: found {type(within).__name__}; expected a name of a column or a Series.",
+            zh=f"分层变量 'within'：给出的是 {type(within).__name__}；应为列名或序列（Series）。",
+        )
     if not isinstance(resources, pd.DataFrame):
         raise TableError(
-            f"resources: found {type(resources).__name__}; expected a DataFrame with one column a resource."
+            f"resources: found {type(resources).__name__}; expected a DataFrame with one column a resource.",
+            zh=f"资源表：给出的是 {type(resources).__name__}；应为数据表（DataFrame），每项资源一列。",
         )
     used = round_of(result, round)
     scores = _of_round(result.scores, used, what="scores")
@@ -146,7 +150,10 @@ def align(
     tested.columns = tested.columns.astype(str)
     if tested.columns.has_duplicates:
         doubled = tested.columns[tested.columns.duplicated()].unique()
-        raise TableError(f"resources: column {some(doubled)} found more than once; expected one column a resource.")
+        raise TableError(
+            f"resources: column {some(doubled)} found more than once; expected one column a resource.",
+            zh=f"资源表：列{some_zh(doubled)}出现不止一次；每项资源应只有一列。",
+        )
     lacking = tuple(str(unit) for unit in scores.index.difference(shared))
     known = [table, units.reindex(scores.index)]
     if denominators is not None:
@@ -186,13 +193,19 @@ def align_changes(
     """
     pair = two_rounds(result, rounds)
     if not isinstance(resources.index, pd.MultiIndex):
-        raise TableError("resources: the index has no rounds; expected (unit, round), because changes are compared.")
+        raise TableError(
+            "resources: the index has no rounds; expected (unit, round), because changes are compared.",
+            zh="资源表：行索引中没有轮次；比较变化时应为两级索引 (unit, round)，即单位和轮次。",
+        )
     views = [
         align(result, resources, control=control, within=within, round=name, denominators=denominators) for name in pair
     ]
     both = views[0].scores.index.intersection(views[1].scores.index)
     if not len(both):
-        raise TableError(f"no unit of the index is in both rounds {pair[0]!r} and {pair[1]!r}.")
+        raise TableError(
+            f"no unit of the index is in both rounds {pair[0]!r} and {pair[1]!r}.",
+            zh=f"指数中没有单位同时出现在 {pair[0]!r} 和 {pair[1]!r} 两轮。",
+        )
     return Compared(tuple(_only(view, both) for view in views))
 
 
@@ -213,7 +226,10 @@ def two_rounds(result: IndexResult, rounds: tuple[str, str] | None) -> tuple[str
         )
     chosen = result.rounds[-2:] if rounds is None else tuple(rounds)
     if len(chosen) != 2 or chosen[0] == chosen[1]:
-        raise MethodError(f"rounds={rounds!r}; expected two different rounds, the earlier one first.")
+        raise MethodError(
+            f"rounds={rounds!r}; expected two different rounds, the earlier one first.",
+            zh=f"rounds={rounds!r}；应为两个不同的轮次，较早的在前。",
+        )
     return round_of(result, chosen[0]), round_of(result, chosen[1])
 
 
@@ -242,7 +258,9 @@ def round_of(result: IndexResult, wanted: str | None) -> str:
     if wanted not in result.rounds:
         raise MethodError(
             f"round={wanted!r} is not in the index.{did_you_mean(wanted, map(str, result.rounds))} "
-            f"It has {some(result.rounds)}."
+            f"It has {some(result.rounds)}.",
+            zh=f"指数中没有轮次 round={wanted!r}。{meant_zh(wanted, map(str, result.rounds))}"
+            f"现有 {some_zh(result.rounds)}。",
         )
     return wanted
 

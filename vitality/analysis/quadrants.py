@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from vitality.analysis.blocks import block_scores, resources_of_block
-from vitality.errors import MethodError, TableError, some
+from vitality.errors import MethodError, TableError, some, some_zh
 from vitality.index.matrix import unit_and_round
 
 if TYPE_CHECKING:
@@ -60,7 +60,9 @@ def four_lacks(resources: pd.DataFrame, framework: Framework) -> pd.DataFrame:
     if missing:
         raise TableError(
             f"resources: no column {some(missing)}, which framework {framework.name!r} needs for its lacks; "
-            f"found {some(table.columns)}."
+            f"found {some(table.columns)}.",
+            zh=f"资源表：缺少列 {some_zh(missing)}，框架 {framework.name!r} 判断资源缺口时要用；"
+            f"现有 {some_zh(table.columns)}。",
         )
     parts = []
     for code, lack in found:
@@ -120,7 +122,9 @@ def resource_quadrants(
         raise MethodError(
             f"block={block!r}: the index of framework {framework.name!r} contains {some(inside)}, so "
             "that resources and vitality go together by construction. Use the core framework, or "
-            "allow_coupled=True."
+            "allow_coupled=True.",
+            zh=f"block={block!r}：框架 {framework.name!r} 的指数本身包含 {some_zh(inside)}，"
+            "资源与活力因构成重叠而必然相关。请用核心框架，或设 allow_coupled=True。",
         )
     score = _score_of_index(result, resources, block)
     table = pd.DataFrame({"resources": score, "vitality": result.scores[framework.root]})
@@ -146,6 +150,8 @@ def _score_of_index(result: IndexResult, resources: pd.DataFrame, block: str) ->
     if not len(shared):
         raise TableError(
             f"resources: no unit and round of the index; found {some(own.index.tolist())}, expected "
-            f"{some(result.scores.index.tolist())}."
+            f"{some(result.scores.index.tolist())}.",
+            zh=f"资源表：没有与指数相同的单位和轮次；现有 {some_zh(own.index.tolist())}，应为 "
+            f"{some_zh(result.scores.index.tolist())}。",
         )
     return own.reindex(result.scores.index)

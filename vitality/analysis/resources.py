@@ -169,7 +169,10 @@ def check_ways(method: str, control: Sequence[str], guard: str) -> None:
     choose("guard", guard, GUARDS)
     if method == "kendall" and (len(control) or guard == "counts"):
         option = "control=" if len(control) else "guard='counts'"
-        raise MethodError(f"{option} goes with method='spearman' or 'pearson'; kendall has no partial form here.")
+        raise MethodError(
+            f"{option} goes with method='spearman' or 'pearson'; kendall has no partial form here.",
+            zh=f"{option} 只与 method='spearman' 或 'pearson' 同用；'kendall' 在此没有偏相关。",
+        )
 
 
 def chosen_nodes(result: IndexResult, nodes: Sequence[str] | str | None) -> list[str]:
@@ -184,7 +187,10 @@ def chosen_nodes(result: IndexResult, nodes: Sequence[str] | str | None) -> list
     """
     framework = getattr(result, "framework", None)
     if framework is None:
-        raise TableError(f"result: found {type(result).__name__}; expected what build_index gives.")
+        raise TableError(
+            f"result: found {type(result).__name__}; expected what build_index gives.",
+            zh=f"指数结果 'result'：给出的是 {type(result).__name__}；应为 build_index 的结果。",
+        )
     default = (framework.root, *framework.levels.get("dimension", ()))
     chosen = default if nodes is None else (nodes,) if isinstance(nodes, str) else nodes
     for node in chosen:

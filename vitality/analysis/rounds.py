@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from vitality.analysis.diagnosis import _nodes_at
+from vitality.analysis.diagnosis import nodes_at
 from vitality.errors import MethodError, TableError, did_you_mean, meant_zh, some, some_zh
 from vitality.index.imputation import positions_of_rounds
 from vitality.index.inputs import require_result
@@ -142,7 +142,9 @@ def _pairs(result: IndexResult, rounds: tuple[str, str] | None) -> list[tuple[st
                     zh=f"没有轮次 {name!r}。{meant_zh(str(name), there)}现有 {some_zh(there)}。",
                 )
         if len(rounds) != 2 or rounds[0] == rounds[1]:
-            raise TableError(f"rounds={rounds!r}; expected two different ones.")
+            raise TableError(
+                f"rounds={rounds!r}; expected two different ones.", zh=f"rounds={rounds!r}；应为两个不同的轮次。"
+            )
         return [(rounds[0], rounds[1])]
     if len(there) < 2:
         raise TableError(
@@ -160,7 +162,7 @@ def _one_pair(result: IndexResult, level: str, first: str, second: str, moves: p
     both = [unit for unit in after.leaves.index if unit in before.leaves.index]
     scored = [unit for unit in both if before.index.notna()[unit] and after.index.notna()[unit]]
     parts = _parts(result, before.leaves.loc[scored], after.leaves.loc[scored])
-    nodes, members = _nodes_at(result.framework, level)
+    nodes, members = nodes_at(result.framework, level)
     started, ended = (_node_scores(result, side.leaves.loc[scored], nodes) for side in (before, after))
     compared = pd.DataFrame(
         {

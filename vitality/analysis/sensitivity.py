@@ -20,7 +20,8 @@ from vitality.analysis.design import (
     whole_seed,
 )
 from vitality.analysis.monte_carlo import MonteCarlo, monte_carlo
-from vitality.errors import MethodError, TableError, some
+from vitality.analysis.refusals import bad_share
+from vitality.errors import MethodError, TableError, some, some_zh
 from vitality.index.inputs import require_number, require_result
 from vitality.weights.options import choose
 
@@ -160,10 +161,13 @@ def sobol_indices(
     from SALib.sample import sobol as sampling
 
     if not len(names):
-        raise MethodError("no uncertain input: give choices=, or a weight_noise above 0.")
+        raise MethodError(
+            "no uncertain input: give choices=, or a weight_noise above 0.",
+            zh="没有不确定的输入：请给出 choices=，或大于 0 的 weight_noise。",
+        )
     n, seed = int(require_number("n", n, whole=True, least=2)), whole_seed(seed)
     if not 0 < require_number("level", level) < 1:
-        raise MethodError(f"level={level!r}; expected a share above 0 and below 1, such as 0.95.")
+        raise bad_share(level, such_as=0.95)
     problem: dict[str, Any] = {"num_vars": len(names), "names": list(names), "bounds": [list(bounds)] * len(names)}
     inputs = list(dict.fromkeys(groups or names))
     if groups is not None:
@@ -173,7 +177,10 @@ def sobol_indices(
         draws = sampling.sample(problem, n, calc_second_order=False, seed=seed)
         outputs = np.asarray(evaluate(draws), dtype=float)
         if not np.isfinite(outputs).all():
-            raise TableError("an output is not a number; expected one for every run (a unit without a score?).")
+            raise TableError(
+                "an output is not a number; expected one for every run (a unit without a score?).",
+                zh="有的运行输出不是数字；每次运行都应得到一个数（是否有单位没有得分？）。",
+            )
         if np.ptp(outputs) <= 1e-12 * max(1.0, float(np.abs(outputs).max())):
             found = {key: np.zeros(len(inputs)) for key in ("S1", "S1_conf", "ST", "ST_conf")}
         else:
@@ -238,6 +245,7 @@ def _looked_at(mc: MonteCarlo, output: str, unit: object) -> Floats:
     if len(places) != 1:
         raise TableError(
             f"unit={unit!r} stands for {len(places)} of the units; expected one of {some(units.tolist())}, with its "
-            "round where there are several."
+            "round where there are several.",
+            zh=f"unit={unit!r} 对应{len(places)}个单位；应为下列之一：{some_zh(units.tolist())}；有几轮时须连同轮次。",
         )
     return table[:, places[0]]

@@ -15,7 +15,7 @@ from vitality.analysis.blocks import block_label
 from vitality.analysis.coherence import FLAGS
 from vitality.analysis.coordination import BANDS
 from vitality.analysis.quadrants import QUADRANTS
-from vitality.errors import TableError, some
+from vitality.errors import TableError, some, some_zh
 from vitality.weights.options import choose
 
 if TYPE_CHECKING:
@@ -80,7 +80,10 @@ def sentences(table: pd.DataFrame, *, framework: Framework | None = None, lang: 
     """
     choose("lang", lang, ("zh", "en"))
     if not isinstance(table, pd.DataFrame):
-        raise TableError(f"sentences: found {type(table).__name__}; expected a table as an analysis gives it.")
+        raise TableError(
+            f"sentences: found {type(table).__name__}; expected a table as an analysis gives it.",
+            zh=f"sentences：给出的是 {type(table).__name__}；应为某项分析给出的表。",
+        )
     known = set(table.columns)
     for columns, writer in _WRITERS:
         if columns <= known:
@@ -94,7 +97,9 @@ def sentences(table: pd.DataFrame, *, framework: Framework | None = None, lang: 
             return pd.Series(written, index=table.index, name="sentence", dtype=object)
     raise TableError(
         f"sentences: no result has the columns {some(table.columns, limit=12)}; expected a table as an analysis "
-        "gives it, such as that of correlate_resources."
+        "gives it, such as that of correlate_resources.",
+        zh=f"sentences：没有哪项分析的结果含列 {some_zh(table.columns, limit=12)}；应为某项分析给出的表，"
+        "如 correlate_resources 的结果。",
     )
 
 

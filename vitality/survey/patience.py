@@ -1,23 +1,45 @@
-"""A progress bar for work that takes long, on a terminal only."""
+"""A progress bar for work that lasts longer than two seconds, on a terminal only."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+__all__ = ["SECONDS_OF_SILENCE", "long_work", "progress"]
 
 Item = TypeVar("Item")
-#: Seconds after which a bar appears.
-_DELAY = 2.0
+SECONDS_OF_SILENCE = 2.0
+
+
+def progress(total: int, text: str, *, shown: bool | None = None) -> tqdm[Any]:
+    """Give a bar that shows itself after two seconds and leaves nothing behind.
+
+    Only a terminal shows it, unless `shown` says otherwise: in a notebook that is executed for a report it would be
+    printed with the results.
+
+    Examples
+    --------
+    >>> with progress(10, "permutations") as bar:
+    ...     _ = bar.update(10)
+    """
+    from tqdm import tqdm
+
+    disable = None if shown is None else not shown
+    return tqdm(total=total, desc=text, delay=SECONDS_OF_SILENCE, leave=False, disable=disable)
 
 
 def long_work(items: Sequence[Item], label: str) -> Iterable[Item]:
-    """Go through items; on a terminal a bar appears when that takes longer than two seconds.
+    """Go through items under a bar.
 
     Examples
     --------
     >>> list(long_work([1, 2], "reading"))
     [1, 2]
     """
-    from tqdm import tqdm
-
-    return tqdm(items, desc=label, delay=_DELAY, disable=None, leave=False)
+    with progress(len(items), label) as bar:
+        for item in items:
+            yield item
+            bar.update()

@@ -1,7 +1,7 @@
 import io
 import sys
 
-from vitality.analysis.progress import progress
+from vitality.survey.patience import progress
 
 
 class Terminal(io.StringIO):
