@@ -14,7 +14,7 @@ from vitality.analysis.guard import Pair, guarded_pairs, scores_without
 from vitality.analysis.multiplicity import adjust_p
 from vitality.analysis.notes import joined, listed, note
 from vitality.analysis.pairing import Compared, align_changes, two_rounds
-from vitality.analysis.refusals import bad_level
+from vitality.analysis.refusals import bad_level, is_share
 from vitality.analysis.resources import check_ways, chosen_nodes
 from vitality.errors import MethodError, did_you_mean, meant_zh, some, some_zh
 
@@ -186,7 +186,7 @@ def summarise_changes(
     >>> float(row["change"]), float(row["p"])  # six units all rose: 2 of 2^6 patterns
     (10.0, 0.03125)
     """
-    if not 0 < level < 1:
+    if not is_share(level):
         raise bad_level(level)
     before, after = _both(result, node, rounds)
     groups = [("", before.index)]

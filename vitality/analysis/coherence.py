@@ -13,7 +13,7 @@ import pandas as pd
 from vitality.analysis.associations import FEWEST, METHODS
 from vitality.analysis.correlation import estimate_correlation, fisher_interval
 from vitality.analysis.items import ITEMS, numbers_of_items
-from vitality.analysis.refusals import bad_level
+from vitality.analysis.refusals import bad_level, is_share
 from vitality.errors import MethodError, TableError, some, some_zh
 from vitality.weights.options import choose
 
@@ -83,7 +83,7 @@ def correlate_tree(
     from vitality.analysis.pairing import round_of
 
     choose("method", method, METHODS)
-    if not 0 < level < 1:
+    if not is_share(level):
         raise bad_level(level)
     used = round_of(result, round)
     scores = result.scores.xs(used, level="round")
@@ -213,7 +213,7 @@ def cronbach_alpha(items: pd.DataFrame, *, level: float = 0.95) -> Reliability:
     """
     from scipy.stats import f
 
-    if not 0 < level < 1:
+    if not is_share(level):
         raise bad_level(level)
     values = numbers_of_items(items, fewest=3)
     n, k = values.shape

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from vitality.analysis.refusals import bad_share
+from vitality.analysis.refusals import bad_share, is_share
 from vitality.errors import MethodError, TableError, some, some_zh
 from vitality.index.inputs import require_number
 from vitality.weights.options import choose
@@ -186,7 +186,7 @@ def _check(mc: MonteCarlo, level: float) -> None:
             zh=f"模拟结果 'mc'：给出的是 {type(mc).__name__}；应为 monte_carlo 的结果。",
         )
     require_number("level", level)
-    if not 0 < level < 1:
+    if not is_share(level):
         raise bad_share(level, such_as=0.9)
 
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from vitality.analysis.random_intercept import Fit, Groups, cluster_bootstrap, fit_random_intercept, variances
-from vitality.analysis.refusals import bad_draws, bad_level
+from vitality.analysis.refusals import bad_draws, bad_level, is_share
 from vitality.errors import MethodError, TableError, did_you_mean, meant_zh, some, some_zh
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def associate_multilevel(
     >>> bool(found.at["staff", "low"] < 4 < found.at["staff", "high"]), float(found.at["staff", "df"]) <= 10
     (True, True)
     """
-    if not 0 < level < 1:
+    if not is_share(level):
         raise bad_level(level)
     if bootstrap < 0:
         raise bad_draws(bootstrap)

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Real
 
 import pandas as pd
 
 from vitality.errors import MethodError, TableError, some, some_zh
 
-__all__ = ["bad_count", "bad_draws", "bad_level", "bad_share", "text_columns", "too_few_columns"]
+__all__ = ["bad_count", "bad_draws", "bad_level", "bad_share", "is_share", "text_columns", "too_few_columns"]
+
+
+def is_share(value: object) -> bool:
+    """Whether a value is a number between 0 and 1, both excluded.
+
+    Examples
+    --------
+    >>> is_share(0.9), is_share(1), is_share("0.9")
+    (True, False, False)
+    """
+    return isinstance(value, Real) and 0 < float(value) < 1
 
 
 def bad_level(level: object) -> MethodError:
