@@ -9,10 +9,12 @@ import pandas as pd
 from vitality.framework import Framework, Lang
 from vitality.survey.examination import Examination, examine
 from vitality.survey.findings import Finding, issues_table
+from vitality.survey.patience import uncollected
 from vitality.survey.previous import previous_answers
 from vitality.survey.raw import RawRound
 
 
+@uncollected()
 def check_round(raw: RawRound, framework: Framework, *, lang: Lang = "zh") -> pd.DataFrame:
     """Check a round against the framework and list what was found.
 

@@ -15,6 +15,7 @@ from vitality.survey.corrections import corrected_round
 from vitality.survey.examination import Examination, Examined, examine
 from vitality.survey.findings import Finding, issues_table
 from vitality.survey.numerals import number_text
+from vitality.survey.patience import uncollected
 from vitality.survey.previous import previous_answers
 from vitality.survey.raw import RawRound
 from vitality.survey.written_text import visible
@@ -61,6 +62,7 @@ class CleanSurvey:
         )
 
 
+@uncollected()
 def clean_round(
     raw: RawRound,
     framework: Framework,

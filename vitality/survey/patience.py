@@ -1,14 +1,16 @@
-"""A progress bar for work that lasts longer than two seconds, on a terminal only."""
+"""For work that takes long: a progress bar, on a terminal only, and no collector of cycles in between."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from tqdm import tqdm
 
-__all__ = ["SECONDS_OF_SILENCE", "long_work", "progress"]
+__all__ = ["SECONDS_OF_SILENCE", "long_work", "progress", "uncollected"]
 
 Item = TypeVar("Item")
 SECONDS_OF_SILENCE = 2.0
@@ -43,3 +45,22 @@ def long_work(items: Sequence[Item], label: str) -> Iterable[Item]:
         for item in items:
             yield item
             bar.update()
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Pause the collector of reference cycles, which would walk through millions of cells over and over.
+
+    Examples
+    --------
+    >>> with uncollected():
+    ...     gc.isenabled()
+    False
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

@@ -73,9 +73,7 @@ def _mask_column(
     texts: npt.NDArray[np.object_], position: int, block: Block, instrument: Instrument, found: Collected
 ) -> None:
     column = texts[:, position]
-    if not len(column) or max(map(len, column.tolist())) < _SHORTEST:
-        return
-    masked = {text: mask_personal(text) for text in {text for text in column.tolist() if len(text) >= _SHORTEST}}
+    masked = {text: mask_personal(text) for text in set(column.tolist()) if len(text) >= _SHORTEST}
     masked = {text: new for text, new in masked.items() if new != text}
     if not masked:
         return

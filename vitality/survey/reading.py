@@ -11,7 +11,7 @@ from vitality.survey.findings import Finding
 from vitality.survey.grids import Grid, read_grids
 from vitality.survey.layouts import collect
 from vitality.survey.mapping import read_mappings
-from vitality.survey.patience import long_work
+from vitality.survey.patience import long_work, uncollected
 from vitality.survey.privacy import protect
 from vitality.survey.raw import RawRound, RawTable
 from vitality.survey.settings import RAW_FOLDER, belongs, find_round, raw_files, round_settings
@@ -19,6 +19,7 @@ from vitality.survey.settings import RAW_FOLDER, belongs, find_round, raw_files,
 _ENDINGS = {"form": ".xlsx", "list": ".xlsx", "export": ".csv", "table": ".csv", "judgements": ".xlsx"}
 
 
+@uncollected()
 def read_round(folder: str | PathLike[str], framework: Framework) -> RawRound:
     """Read every file of a round folder as text.
 
