@@ -18,7 +18,7 @@ from vitality.survey.numerals import number_text
 from vitality.survey.patience import uncollected
 from vitality.survey.previous import previous_answers
 from vitality.survey.raw import RawRound
-from vitality.survey.written_text import visible
+from vitality.survey.written_text import text_table
 
 CHANGE_COLUMNS = ("round", "source", "respondent", "question", "old", "new", "rule", "by")
 PROGRAM = "vitality"
@@ -172,7 +172,7 @@ def _changes(
                     PROGRAM,
                 )
             )
-    return pd.DataFrame([tuple(map(visible, row)) for row in rows], columns=list(CHANGE_COLUMNS), dtype="str")
+    return text_table(rows, CHANGE_COLUMNS)
 
 
 def _written(value: object) -> str:

@@ -73,11 +73,12 @@ def _typed(raw: RawTable, instrument: Instrument, units: pd.Series) -> Examined:
     special: list[tuple[int, int, ParsedValue]] = []
     for position, question in enumerate(long_work(instrument.questions, f"核查 checking {instrument.code}")):
         codes, texts = pd.factorize(raw.text[question.code].to_numpy(dtype=object))
-        parsed = _parsed(texts, question)
+        parsed = [parse_answer(str(text), question) for text in texts]
         empty = np.nan if dtypes[question.code] == "float64" else None
-        values = np.empty(len(parsed), dtype=object)
-        values[:] = [empty if item.value is None else item.value for item in parsed]
-        columns[question.code] = pd.Series(values[codes], index=raw.text.index, dtype=dtypes[question.code])
+        values = [empty if item.value is None else item.value for item in parsed]
+        columns[question.code] = pd.Series(
+            np.array(values, dtype=dtypes[question.code])[codes], index=raw.text.index, dtype=dtypes[question.code]
+        )
         odd = np.array([bool(item.flags) and bool(str(text).strip()) for item, text in zip(parsed, texts)], dtype=bool)
         for row in np.flatnonzero(odd[codes] if len(odd) else []).tolist():
             item = parsed[codes[row]]
@@ -88,17 +89,6 @@ def _typed(raw: RawTable, instrument: Instrument, units: pd.Series) -> Examined:
     for position, row, item in special:
         _note_wording(table, row, position, item)
     return table
-
-
-def _parsed(texts: Iterable[object], question: Question) -> list[ParsedValue]:
-    """Read distinct texts; plain whole numbers, most of a round, without the long way."""
-    numeric = question.kind in ("count", "number", "money", "percent", "likert")
-    return [
-        ParsedValue(float(text))
-        if numeric and len(text) < 16 and text.isascii() and text.isdecimal()
-        else parse_answer(text, question)
-        for text in map(str, texts)
-    ]
 
 
 def _refuse_noted(table: Examined, notes: Iterable[Finding]) -> None:

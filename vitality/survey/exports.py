@@ -78,7 +78,7 @@ def _read_records(
     respondents = (
         [tidy(unit) for unit in about["unit"]] if prefix is None else [f"{prefix}{serial}" for serial in serials]
     )
-    texts = np.full((len(body), len(instrument.questions)), "", dtype=object)
+    texts = np.full((len(body), len(instrument.questions)), "", dtype=object, order="F")
     columns = np.full(len(instrument.questions), -1, dtype=np.int32)
     for position, question in enumerate(instrument.questions):
         if question.code in matched.questions:

@@ -10,7 +10,7 @@ import pandas as pd
 from vitality.framework import Framework, Lang
 from vitality.survey.numerals import number_text
 from vitality.survey.rules import FLAG_NAMES, KIND_NAMES, RULES
-from vitality.survey.written_text import visible
+from vitality.survey.written_text import text_table
 
 ISSUE_COLUMNS = (
     "round", "instrument", "source", "respondent", "question", "value", "rule", "severity",
@@ -128,4 +128,4 @@ def issues_table(
         )
         for finding in sorted(findings, key=lambda item: _ORDER[item.severity])
     ]
-    return pd.DataFrame([tuple(map(visible, row)) for row in rows], columns=list(ISSUE_COLUMNS), dtype="str")
+    return text_table(rows, ISSUE_COLUMNS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,12 +72,12 @@ def _workbook(path: Path) -> list[Grid]:
             for name in workbook.sheet_names:
                 found = cells.get(name, SheetCells())
                 if found.sparse:
-                    texts = _shared(map(cell_text, line) for line in sparse_rows(path, name))
+                    texts = _shared([*map(cell_text, line)] for line in sparse_rows(path, name))
                     grids.append(Grid(path.name, name, texts, noticed=macros))
                     continue
                 sheet = workbook.get_sheet_by_name(name)
                 row, column = sheet.start or (0, 0)
-                texts = _shared(map(cell_text, line) for line in sheet.to_python(skip_empty_area=True))
+                texts = _shared([*map(cell_text, line)] for line in sheet.to_python(skip_empty_area=True))
                 first_row, first_column = _put(texts, found, row, column)
                 merged = tuple(sheet.merged_cell_ranges or ()) if path.suffix.lower() != ".ods" else ()
                 noticed = (*macros, *(("formula", cell, text) for cell, text in found.formulas))
@@ -141,10 +141,10 @@ def _csv(path: Path) -> Grid:
         ) from None
 
 
-def _shared(lines: Iterable[Iterable[str]]) -> list[list[str]]:
+def _shared(lines: Iterable[Sequence[str]]) -> list[list[str]]:
     """Lines in which equal texts are one object: that takes less memory and is compared faster."""
     known: dict[str, str] = {}
-    return [[known.setdefault(text, text) for text in line] for line in lines]
+    return [list(map(known.setdefault, line, line)) for line in lines]
 
 
 def cell_text(value: object) -> str:

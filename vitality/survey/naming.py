@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from opencc import OpenCC
 
 _TYPE = re.compile(r"[\[【](?:单选题|多选题|填空题|量表题|矩阵题|排序题|必答|选答|必填)[\]】]")
+_CHINESE = re.compile("[㐀-鿿]")
 _NUMBERED = re.compile(r"^\s*(?:第?\d+[题]?\s*[、：:.．,，]\s*)+(?=\D)")
 
 
@@ -28,7 +29,7 @@ def tidy(name: object) -> str:
 
 
 def _has_chinese(text: str) -> bool:
-    return any("㐀" <= sign <= "鿿" for sign in text)
+    return _CHINESE.search(text) is not None
 
 
 def question_key(text: object, *, numbered: bool = False) -> str:

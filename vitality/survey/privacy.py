@@ -57,7 +57,7 @@ def protect(found: Collected, instrument: Instrument, folder: Path) -> None:
         If a question is to be hashed and there is no key.
     """
     for number, block in enumerate(found.blocks):
-        texts = block.texts.copy()
+        texts = block.texts.copy(order="K")
         for position, question in enumerate(instrument.questions):
             if question.private == "drop":
                 texts[:, position] = ""

@@ -55,14 +55,13 @@ class RawTable:
 
     def cell(self, respondent: int, question: int) -> str:
         """Name of a cell by the positions of its respondent and its question, such as D12."""
-        row = int(self.rows[respondent, question])
-        return f"{column_letters(int(self.columns[respondent, question]))}{row + 1}" if row >= 0 else ""
+        row = self.rows.item(respondent, question)
+        return f"{column_letters(self.columns.item(respondent, question))}{row + 1}" if row >= 0 else ""
 
     def source(self, respondent: int, question: int | None = None) -> str:
         """Place of a cell for people: file, sheet and cell; without a question, file and sheet."""
-        file, sheet = self._files[respondent]
         cell = "" if question is None else self.cell(respondent, question)
-        return " / ".join(filter(None, (file, sheet, cell)))
+        return " / ".join(filter(None, (self._sheets[respondent], cell)))
 
     def row_source(self, respondent: int) -> str:
         """Place of the first cell of a respondent that is there."""
@@ -71,7 +70,7 @@ class RawTable:
 
     def text_at(self, respondent: int, question: int) -> str:
         """Text of a cell by the positions of its respondent and its question."""
-        return str(self._texts[respondent, question])
+        return str(self._texts.item(respondent, question))
 
     @cached_property
     def respondents(self) -> list[str]:
@@ -88,8 +87,8 @@ class RawTable:
         return self.text.to_numpy(dtype=object)
 
     @cached_property
-    def _files(self) -> npt.NDArray[np.object_]:
-        return self.about[["file", "sheet"]].to_numpy(dtype=object)
+    def _sheets(self) -> list[str]:
+        return [" / ".join(filter(None, place)) for place in zip(self.about["file"], self.about["sheet"])]
 
     def rows_kept(self, keep: npt.NDArray[np.bool_]) -> RawTable:
         """Give the same table with some of its respondents only."""

@@ -135,12 +135,16 @@ def parse_value(text: object, kind: str, *, unit: str | None = None) -> ParsedVa
 
 def _folded(raw: str, kind: str) -> tuple[str, tuple[str, ...]]:
     """Half width, without invisible characters and the full stop of a sentence."""
-    visible = "".join(sign for sign in raw if sign in "\n\t\r" or unicodedata.category(sign) not in ("Cc", "Cf"))
+    visible = raw if raw.isprintable() else "".join(sign for sign in raw if sign in "\n\t\r" or not _invisible(sign))
     flags = ("control",) if visible != raw else ()
     if kind in _NUMERIC and _FULL_WIDTH.search(raw):
         flags = (*flags, "full_width")
     clean = unicodedata.normalize("NFKC", visible).replace(_VARIATION, "").strip()
     return (clean if kind in ("text", "choice", "multichoice") else clean.rstrip("。!;,、 ") or clean), flags
+
+
+def _invisible(sign: str) -> bool:
+    return unicodedata.category(sign) in ("Cc", "Cf")
 
 
 def _parse(clean: str, kind: str, unit: str | None, flags: tuple[str, ...]) -> ParsedValue:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -46,6 +47,19 @@ def visible(text: str) -> str:
     '12'
     """
     return _CONTROL.sub("", text)
+
+
+def text_table(rows: Sequence[Sequence[str]], columns: Sequence[str]) -> pd.DataFrame:
+    """Put rows of text into a table, without control characters.
+
+    Examples
+    --------
+    >>> text_table([("12" + chr(7), "a")], ["value", "rule"]).to_numpy().tolist()
+    [['12', 'a']]
+    """
+    texts = zip(*rows) if rows else ((),) * len(columns)
+    shown = (map(visible, column) if _CONTROL.search("".join(column)) else column for column in texts)
+    return pd.DataFrame({name: list(column) for name, column in zip(columns, shown)}, dtype="str")
 
 
 def guarded_table(table: pd.DataFrame) -> pd.DataFrame:
