@@ -72,9 +72,10 @@ class Collected:
         names[doubled] = [f"{name}#{number + 1}" for name, number in zip(names[doubled], again[doubled])]
         index = pd.Index(names, dtype=object, name="respondent")
         empty = np.empty((0, len(codes)), dtype=object)
-        texts = np.concatenate([empty, *(block.texts for block in self.blocks)])
-        rows = np.concatenate([empty.astype(np.int32), *(block.rows for block in self.blocks)])
-        columns = np.concatenate([empty.astype(np.int32), *(block.columns for block in self.blocks)])
+        nowhere = empty.astype(np.int32)
+        texts = np.concatenate([block.texts for block in self.blocks] or [empty])
+        rows = np.concatenate([block.rows for block in self.blocks] or [nowhere])
+        columns = np.concatenate([block.columns for block in self.blocks] or [nowhere])
         table = RawTable(
             instrument.code,
             pd.DataFrame(texts, index=index, columns=codes, dtype=object),

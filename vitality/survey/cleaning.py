@@ -157,7 +157,7 @@ def _changes(
     ]
     for code, examined in examination.tables.items():
         cells = sorted({*examined.reworded, *examined.refused})
-        values = answers[code].drop(columns="unit").to_numpy(dtype=object)
+        values = [answers[code][question].to_numpy() for question in examined.raw.questions]
         for row, column in cells:
             flags = examined.reworded.get((row, column), ())
             rows.append(
@@ -167,7 +167,7 @@ def _changes(
                     examined.raw.respondents[row],
                     examined.raw.questions[column],
                     examined.raw.text_at(row, column),
-                    _written(values[row, column]),
+                    _written(values[column].item(row)),
                     examined.refused.get((row, column)) or "+".join(flags),
                     PROGRAM,
                 )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache, partial
 
 import pandas as pd
 
@@ -46,18 +47,19 @@ class Finding:
         """How grave it is: error, query or note."""
         return RULES[self.rule].severity
 
-    def worded(self, framework: Framework, lang: Lang) -> tuple[str, str]:
-        """Message and action in the language asked for."""
+    def worded(self, asked: Mapping[str, object], framework: Framework, lang: Lang) -> tuple[str, str]:
+        """Message and action in the language asked for; `asked` are the words for its form and its question."""
         rule, second = RULES[self.rule], lang == "en"
-        words = {"value": self.value, **_words(self, framework, lang)}
+        words = {"value": self.value, **asked, **_details(self, framework, lang)}
         return rule.message[second].format(**words), rule.action[second].format(**words)
 
 
-def _words(finding: Finding, framework: Framework, lang: Lang) -> dict[str, object]:
-    """Turn codes and numbers of a finding into words."""
+def _asked(instrument: str, code: str, framework: Framework, lang: Lang) -> dict[str, object]:
+    """Words for a form and a question; empty where a finding is about none."""
     second = lang == "en"
-    words: dict[str, object] = {"label": "", "form": "", "near": "", "kind": "", "options": "", "asked": ""}
-    question = framework.questions.get(finding.question)
+    form = framework.instrument(instrument).label(lang) if instrument else ""
+    words: dict[str, object] = {"form": form, "label": "", "near": "", "kind": "", "options": "", "asked": ""}
+    question = framework.questions.get(code)
     if question is not None:
         words |= {
             "label": question.label(lang),
@@ -65,8 +67,13 @@ def _words(finding: Finding, framework: Framework, lang: Lang) -> dict[str, obje
             "options": ("; " if second else "、").join(option.label(lang) for option in question.options),
             "asked": question.unit(lang),
         }
-    if finding.instrument:
-        words["form"] = framework.instrument(finding.instrument).label(lang)
+    return words
+
+
+def _details(finding: Finding, framework: Framework, lang: Lang) -> dict[str, object]:
+    """Turn codes and numbers of a finding into words."""
+    second = lang == "en"
+    words: dict[str, object] = {}
     for key, value in finding.details.items():
         if key == "near":
             words[key] = _near(str(value), second)
@@ -114,6 +121,7 @@ def issues_table(
         Columns ``round``, ``instrument``, ``source`` (file / sheet / cell), ``respondent``, ``question``,
         ``value``, ``rule``, ``severity`` (error, query, note), ``message``, ``action``; all text.
     """
+    asked = cache(partial(_asked, framework=framework, lang=lang))
     rows = [
         (
             round_name,
@@ -124,7 +132,7 @@ def issues_table(
             finding.value,
             finding.rule,
             finding.severity,
-            *finding.worded(framework, lang),
+            *finding.worded(asked(finding.instrument, finding.question), framework, lang),
         )
         for finding in sorted(findings, key=lambda item: _ORDER[item.severity])
     ]

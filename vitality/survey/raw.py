@@ -92,6 +92,8 @@ class RawTable:
 
     def rows_kept(self, keep: npt.NDArray[np.bool_]) -> RawTable:
         """Give the same table with some of its respondents only."""
+        if keep.all():
+            return self
         return RawTable(self.instrument, self.text[keep], self.about[keep], self.rows[keep], self.columns[keep])
 
     @cached_property

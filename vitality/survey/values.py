@@ -23,7 +23,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_DASHES = frozenset("-‐‑‒–—―−﹣ー_")
+_DASHES = "-‐‑‒–—―−﹣ー_"
 _NONE_WORDS = _words("无 没有 暂无 没 尚无 零个 none nil 0个")
 _UNKNOWN_WORDS = _words(
     "若干 若干人 若干个 若干名 不详 未知 不清楚 不知道 未统计 待定 待统计 暂缺 缺 缺失 "
@@ -178,7 +178,7 @@ def _missing(clean: str) -> tuple[str, ...] | None:
         return ("missing", "not_applicable")
     if lowered in _UNKNOWN_WORDS:
         return ("missing", "unknown")
-    if all(sign in _DASHES for sign in clean):
+    if not clean.strip(_DASHES):
         return ("missing", "dash")
     return None
 
