@@ -155,6 +155,8 @@ def cell_text(value: object) -> str:
     >>> cell_text(12.0), cell_text("约50"), cell_text(None), cell_text(True)
     ('12', '约50', '', 'TRUE')
     """
+    if isinstance(value, str):
+        return value
     if value is None:
         return ""
     if isinstance(value, bool):

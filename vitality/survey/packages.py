@@ -27,8 +27,9 @@ _FORMULA = re.compile(
     rb'<(?:\w+:)?c\b[^>]*\br="([A-Z]{1,3}\d+)"[^>]*><(?:\w+:)?f[^>]*?(?:/>|>([^<]*)</(?:\w+:)?f>)'
     rb"(?:<(?:\w+:)?v>([^<]*)<)?"
 )
-_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"')
-_COLUMNS = re.compile(rb'\br="([A-Z]{1,3})\d+"')
+#: These begin with plain letters, which makes them several times faster; what else they find does no harm.
+_ROW = re.compile(rb'row\b[^>]*?\br="(\d{1,7})"')
+_COLUMNS = re.compile(rb'r="([A-Z]{1,3})\d+"')
 _PLACE = re.compile(r"([A-Z]+)(\d+)")
 _CHUNK, _OVERLAP = 1 << 22, 1 << 14
 
