@@ -18,6 +18,8 @@ TABLES = (".csv", ".txt", ".tsv")
 _ENCODINGS = ("utf-8-sig", "utf-8", "gb18030")
 #: Longest text of one cell of a csv file; Excel itself allows 32,767 letters.
 _LONGEST_CELL = 1_000_000
+#: Distinct texts that are kept in mind at once, so that a file in which none comes again stays fast.
+_MOST_SHARED = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,12 @@ def _csv(path: Path) -> Grid:
 def _shared(lines: Iterable[Sequence[str]]) -> list[list[str]]:
     """Lines in which equal texts are one object: that takes less memory and is compared faster."""
     known: dict[str, str] = {}
-    return [list(map(known.setdefault, line, line)) for line in lines]
+    shared = []
+    for line in lines:
+        if len(known) > _MOST_SHARED:
+            known.clear()
+        shared.append(list(map(known.setdefault, line, line)))
+    return shared
 
 
 def cell_text(value: object) -> str:
