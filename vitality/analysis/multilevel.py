@@ -97,9 +97,9 @@ def associate_multilevel(
 
     Notes
     -----
-    Variances by restricted maximum likelihood; standard errors by generalised least squares at the fitted
-    variances. The guard against shared parts works on indicators (see `coupling`); here the caller knows what
-    the outcome is made of.
+    Variances by restricted maximum likelihood (statsmodels); standard errors by generalised least squares at the
+    fitted variances, on Satterthwaite's degrees of freedom. The guard against shared parts works on indicators
+    (see `coupling`); here the caller knows what the outcome is made of.
 
     Examples
     --------

@@ -100,7 +100,9 @@ def permutation_p(
     are tried and p is the share whose statistic is at least as far from zero as the observed one; otherwise
     p = (b + 1) / (N + 1) with b of N random orders [1]_. With strata both sides are first centred within them
     (Kendall: only pairs within a stratum count), so that zero is the mean of the permutations. With controls
-    the residuals of x are permuted and fitted again [2]_.
+    the residuals of x are permuted and fitted again [2]_; those of ranks spread most in the same units on both
+    sides, so that their statistic is divided by its own standard error, sqrt(sum x^2 y^2) [3]_: without it
+    6 % of unrelated pairs have p < 0.05 at n = 24.
 
     Parameters
     ----------
@@ -126,6 +128,8 @@ def permutation_p(
     ----------
     .. [1] Phipson, B. & Smyth, G. K. (2010). Stat. Applications in Genetics and Molecular Biology 9, 39.
     .. [2] Freedman, D. & Lane, D. (1983). J. Business & Economic Statistics 1, 292-298.
+    .. [3] DiCiccio, C. J. & Romano, J. P. (2017). Robust permutation tests for correlation and regression
+       coefficients. JASA 112, 1211-1220.
     """
     n = len(xs)
     pairs = np.ones((xs.shape[1], ys.shape[1]), dtype=bool) if wanted is None else wanted
@@ -164,24 +168,31 @@ def _linear(
 ) -> Statistic:
     sides = (xs, ys) if method == "pearson" else (midranks(xs), midranks(ys))
     given = np.empty((len(xs), 0)) if controls is None else controls
-    basis = basis_of(given, len(xs))
-    x, y = (residuals(side, given) for side in sides)
-    x = x / np.sqrt((x**2).sum(axis=0))
-    y = y / np.sqrt((y**2).sum(axis=0))
     if strata is not None:
-        y = residuals(y, np.eye(strata.max() + 1)[strata])
+        given = np.column_stack([given, np.eye(strata.max() + 1)[strata]])
+    basis = basis_of(given, len(xs))
+    x, y = (_unit_length(residuals(side, given), side) for side in sides)
+    held = controls is not None and controls.shape[1] > 0
+    robust = held and method == "spearman"
 
     def statistic(order: Places) -> Floats:
         found = np.zeros((len(order), *pairs.shape))
         for column, own in enumerate(pairs):
             moved = np.take(x[:, column], order)
-            found[:, column, own] = moved @ y[:, own]
-            if given.shape[1]:
-                left = 1 - ((moved @ basis) ** 2).sum(axis=1)
-                found[:, column] /= np.sqrt(np.maximum(left, 1e-12))[:, None]
+            if held:
+                moved = moved - (moved @ basis) @ basis.T
+            size = moved**2 @ y[:, own] ** 2 if robust else (moved**2).sum(axis=1)[:, None]
+            found[:, column, own] = moved @ y[:, own] / np.sqrt(np.maximum(size, 1e-12))
         return found
 
     return statistic
+
+
+def _unit_length(left: Floats, whole: Floats) -> Floats:
+    """Columns at length 1; 0 where what is left of the whole is but rounding."""
+    length = np.sqrt((left**2).sum(axis=0))
+    there = length > 1e-9 * np.sqrt((whole**2).sum(axis=0))
+    return np.divide(left, length, out=np.zeros_like(left), where=there)
 
 
 def _kendall(xs: Floats, ys: Floats, strata: Places | None, pairs: npt.NDArray[np.bool_]) -> Statistic:

