@@ -13,6 +13,11 @@ from vitality.errors import MethodError, TableError
 
 LANGS = ("zh", "en")
 FRAMEWORK = vt.read_framework("redcross")
+PAIRS = pd.MultiIndex.from_product([["a", "b"], ["2024"]], names=["unit", "round"])
+FULL = vt.build_index(
+    pd.DataFrame(np.random.default_rng(3).uniform(5, 20, (2, 35)), index=PAIRS, columns=list(FRAMEWORK.leaves)),
+    FRAMEWORK,
+)
 
 
 def results():
@@ -28,7 +33,9 @@ def results():
         "association": vt.correlate_resources(one, towns.RESOURCES, guard="leave_block_out", **quick),
         "refused": vt.correlate_resources(one, towns.RESOURCES, lang="en", **quick),
         "changes": vt.associate_changes(both, rounds.BOTH, **quick),
-        "multilevel": vt.associate_multilevel(outcome, staff.assign(flat=1.0), group=group, bootstrap=0),
+        "multilevel": vt.associate_multilevel(
+            outcome, staff.assign(flat=1.0, kind=["school", "village"] * 12), group=group, fixed=["kind"], bootstrap=0
+        ),
         "summary": vt.summarise_changes(both, by="district", seed=1),
         "obstacles": vt.obstacles(one),
         "contributions": vt.contributions(one),
@@ -37,6 +44,9 @@ def results():
         "lacks": vt.four_lacks(resources, FRAMEWORK),
         "tree": vt.correlate_tree(one),
         "coordination": vt.coupling_coordination(systems),
+        "starters": vt.regression_to_mean(both),
+        "components": vt.principal_components(one, lang="en"),
+        "advice": vt.recommend(FULL, resources=resources.set_axis(PAIRS)),
         "grey": vt.grey_relation(towns.RESOURCES["rooms"], towns.RESOURCES),
     }
 
@@ -86,6 +96,13 @@ def test_marks_of_the_way_taken():
     assert "τ" in in_words(partial) and "偏相关" in in_words(partial)
 
 
+def test_terms_of_the_model_are_told_by_what_they_are():
+    zh, en = (vt.sentences(RESULTS["multilevel"], lang=lang) for lang in LANGS)
+    assert zh[0].startswith("其他各项为0（或参照类别）时，平均得分") and "REML" in zh[0]
+    assert "高出一个单位的组织" in zh[1] and "相比参照类别" in zh[3] and "未能估计" in zh[2]
+    assert "compared with the first category" in en[3] and "One unit more of staff" in en[1]
+
+
 def test_what_was_refused_says_why():
     text = vt.sentences(RESULTS["refused"], lang="en").iloc[0]
     assert "not computed" in text and "by construction" in text
@@ -95,6 +112,32 @@ def test_names_come_from_the_framework():
     row = RESULTS["association"].iloc[[0]].assign(resource="R22", node="V")
     assert FRAMEWORK.label("R22") in vt.sentences(row, framework=FRAMEWORK).iloc[0]
     assert "Staffing" in vt.sentences(row.assign(resource="staffing"), framework=FRAMEWORK, lang="en").iloc[0]
+
+
+def test_what_chance_alone_would_do_is_said_beside_the_change():
+    row = {"start": "low", "n": 8, "change": 3.25, "low": 1.0, "high": 5.5, "expected": 2.05, "beyond": 1.2,
+           "correlation": 0.62}  # fmt: skip
+    zh, en = (in_words(row, lang=lang) for lang in LANGS)
+    assert zh.startswith("首轮得分低的8个单位平均变化+3.2分（95%区间1.0至5.5）") and "r = 0.62" in zh and "+1.2分" in zh
+    assert en.startswith("The 8 units with the lowest first scores changed by +3.2 points") and "+2.0" in en
+
+
+def test_advice_names_the_shortfall_and_the_passages():
+    rows = RESULTS["advice"]
+    for lang in LANGS:
+        for text, row in zip(vt.sentences(rows, framework=FRAMEWORK, lang=lang), rows.to_dict("records")):
+            assert row["unit"] in text and all(passage in text for passage in row["passages"])
+            assert row[f"text_{lang}"][:8] in text
+    assert rows["share"].isna().any() and rows["share"].notna().any()  # lacks and obstacles
+
+
+def test_adequacy_is_said_in_the_words_of_its_author():
+    shared = np.random.default_rng(1).normal(size=(2000, 1))
+    found = vt.kmo(pd.DataFrame(shared + np.random.default_rng(2).normal(size=(2000, 4)), columns=list("abcd")))
+    assert "2000个单位" in found.sentence() and f"{found.overall:.2f}" in found.sentence()
+    # Kaiser (1974): .90s marvellous, .80s meritorious, .70s middling, .60s mediocre, .50s miserable
+    for value, word in {0.93: "marvellous", 0.81: "meritorious", 0.5: "miserable", 0.1: "unacceptable"}.items():
+        assert word in type(found)(value, found.items, 60).sentence("en")
 
 
 def test_power_is_said_once():

@@ -248,3 +248,11 @@ def test_bundled_framework_cannot_be_damaged_by_a_caller():
     assert hash(framework) == hash(vt.read_framework(framework.name))
     assert len({framework, framework._copy(name="other")}) == 2
     assert pickle.loads(pickle.dumps(framework)) == framework == copy.deepcopy(framework)
+
+
+def test_a_framework_in_use_can_still_be_compared():
+    framework = vt.read_framework("redcross")
+    before = copy.deepcopy(framework)
+    framework.weights()  # kept in the object
+    assert framework == copy.deepcopy(framework) == before and hash(framework) == hash(before)
+    assert framework != framework.with_weights(framework.weights()["local"].iloc[:-1]) and framework != "redcross"

@@ -21,12 +21,13 @@ from vitality.analysis.monte_carlo import MonteCarlo, monte_carlo, replicate
 from vitality.analysis.multilevel import associate_multilevel, variance_sentence
 from vitality.analysis.multiplicity import adjust_p
 from vitality.analysis.organisations import organisation_scores
+from vitality.analysis.phrases import written_p
 from vitality.analysis.power import correlation_power, smallest_seen
 from vitality.analysis.quadrants import QUADRANTS, four_lacks, resource_quadrants
 from vitality.analysis.resources import correlate_resources
 from vitality.analysis.rounds import compare_rounds, round_changes
 from vitality.analysis.sensitivity import sensitivity_indices, sobol_indices
-from vitality.analysis.sentences import in_words, power_sentence, sentences, written_p
+from vitality.analysis.sentences import in_words, power_sentence, sentences
 
 __all__ = [
     "QUADRANTS",

@@ -229,8 +229,6 @@ def _attribute(result: IndexResult, by: str, name: str) -> pd.Series:
 def _change_row(
     group: str, before: Floats, after: Floats, level: float, permutations: int, seed: int
 ) -> dict[str, object]:
-    from scipy.special import stdtrit
-
     change, n = after - before, len(before)
     row: dict[str, object] = {
         "group": group,
@@ -247,7 +245,7 @@ def _change_row(
     }
     if n < FEWEST:
         return row | {"note": f"fewer than {FEWEST} units in both rounds"}
-    reach = stdtrit(n - 1, (1 + level) / 2) * change.std(ddof=1) / np.sqrt(n)
+    reach = _t_reach(change.std(ddof=1), n, level)
     return row | {
         "low": change.mean() - reach,
         "high": change.mean() + reach,
@@ -271,7 +269,11 @@ def _sign_flip_p(change: Floats, permutations: int, seed: int) -> float:
 
 
 def regression_to_mean(
-    result: IndexResult, *, node: str | None = None, rounds: tuple[str, str] | None = None
+    result: IndexResult,
+    *,
+    node: str | None = None,
+    rounds: tuple[str, str] | None = None,
+    level: float = 0.95,
 ) -> pd.DataFrame:
     """Compare the change of low, middle and high starters with what chance alone would make.
 
@@ -281,9 +283,10 @@ def regression_to_mean(
     Returns
     -------
     DataFrame, one row a third of the units by their first score
-        ``start`` (``low``, ``middle``, ``high``), ``n``, ``before``, ``after``, ``change`` (means, points),
-        ``expected`` (change by regression to the mean alone, with the mean change of all), ``beyond`` (change less
-        expected). ``attrs``: ``correlation`` of the rounds, ``rounds``. Empty below six units.
+        ``start`` (``low``, ``middle``, ``high``), ``n``, ``before``, ``after``, ``change`` (means, points), ``low``,
+        ``high`` (t interval of the change), ``expected`` (change by regression to the mean alone, with the mean
+        change of all), ``beyond`` (change less expected), ``correlation`` (between the rounds). Empty below six
+        units. ``attrs``: ``rounds``, ``level``.
 
     Raises
     ------
@@ -295,17 +298,27 @@ def regression_to_mean(
     .. [1] Barnett, A. G., van der Pols, J. C. & Dobson, A. J. (2005). Regression to the mean: what it is and how
        to deal with it. International J. Epidemiology 34, 215-220.
     """
+    if not is_share(level):
+        raise bad_level(level)
     before, after = _both(result, node, rounds)
-    columns = ["start", "n", "before", "after", "change", "expected", "beyond"]
+    columns = ["start", "n", "before", "after", "change", "low", "high", "expected", "beyond", "correlation"]
     table = pd.DataFrame(columns=columns)
     if len(before) >= 6 and before.std() > 1e-9 and after.std() > 1e-9:
         r = float(np.corrcoef(before, after)[0, 1])
         third = np.ceil(3 * before.rank(method="first") / len(before)).astype(int)
         parts = pd.DataFrame({"before": before, "after": after, "change": after - before}).groupby(third)
-        table = parts.mean().assign(start=["low", "middle", "high"], n=parts.size())
+        table = parts.mean().assign(start=["low", "middle", "high"], n=parts.size(), correlation=r)
+        reach = _t_reach(parts["change"].std(), table["n"], level)
+        table["low"], table["high"] = table["change"] - reach, table["change"] + reach
         table["expected"] = (after - before).mean() + (r - 1) * (table["before"] - before.mean())
         table["beyond"] = table["change"] - table["expected"]
         table = table[columns].reset_index(drop=True)
-        table.attrs["correlation"] = r
-    table.attrs["rounds"] = two_rounds(result, rounds)
+    table.attrs |= {"rounds": two_rounds(result, rounds), "level": level}
     return table
+
+
+def _t_reach(spread: pd.Series | float, n: pd.Series | int, level: float) -> pd.Series | float:
+    """Half the length of the t interval of a mean."""
+    from scipy.special import stdtrit
+
+    return stdtrit(n - 1, (1 + level) / 2) * spread / np.sqrt(n)

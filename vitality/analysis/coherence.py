@@ -44,6 +44,15 @@ FLAGS: dict[str, tuple[str, str]] = {
 WEAK, REDUNDANT = 0.3, 0.92
 #: Units that KMO needs: this many in all, and this many a variable.
 KMO_UNITS, KMO_PER_ITEM = 50, 5
+#: Least KMO -> Kaiser's (1974) word for it, Chinese and English.
+KAISER_WORDS: tuple[tuple[float, tuple[str, str]], ...] = (
+    (0.9, ("极好", "marvellous")),
+    (0.8, ("良好", "meritorious")),
+    (0.7, ("中等", "middling")),
+    (0.6, ("一般", "mediocre")),
+    (0.5, ("较差", "miserable")),
+    (float("-inf"), ("不可接受", "unacceptable")),
+)
 
 
 def correlate_tree(
@@ -254,6 +263,16 @@ class KaiserMeyerOlkin:
 
     def __float__(self) -> float:
         return self.overall
+
+    def sentence(self, lang: Lang = "zh") -> str:
+        """Say the result in one sentence, with Kaiser's word for it."""
+        zh, en = next(words for least, words in KAISER_WORDS if self.overall >= least)
+        if lang == "zh":
+            return f"{len(self.items)}个变量、{self.n}个单位的KMO取样适切性为{self.overall:.2f}（{zh}，Kaiser 1974）。"
+        return (
+            f"The Kaiser-Meyer-Olkin measure of {len(self.items)} variables over {self.n} units is "
+            f"{self.overall:.2f} ({en}, Kaiser 1974)."
+        )
 
 
 def kmo(items: pd.DataFrame) -> KaiserMeyerOlkin:

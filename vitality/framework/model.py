@@ -90,6 +90,15 @@ class Framework(Part):
             raise PartError(*problems)
         return self
 
+    def __eq__(self, other: object) -> bool:
+        """Equal when every field is; what has been worked out from them meanwhile does not count."""
+        if not isinstance(other, Framework):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in Framework.model_fields)
+
+    def __hash__(self) -> int:
+        return hash(tuple(getattr(self, name) for name in Framework.model_fields))
+
     # ------------------------------------------------------------------ the tree
 
     @cached_property

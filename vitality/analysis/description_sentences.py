@@ -1,0 +1,161 @@
+"""What a diagnosis says in words: shares, boards, quadrants, lacks, coherence, change by chance, advice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from vitality.analysis.coherence import FLAGS
+from vitality.analysis.coordination import BANDS
+from vitality.analysis.phrases import Namer, Row, Writer, interval_phrase
+from vitality.analysis.quadrants import QUADRANTS
+
+if TYPE_CHECKING:
+    from vitality.framework import Lang
+
+__all__ = ["DESCRIPTIONS"]
+
+LACKS: dict[bool | None, tuple[str, str]] = {
+    True: ("是", "yes"),
+    False: ("否", "no"),
+    None: ("资料缺失，无法判断", "not known"),
+}
+STARTS = {"low": ("得分低", "lowest"), "middle": ("得分居中", "middle"), "high": ("得分高", "highest")}
+
+
+def _share(word: tuple[str, str]) -> Writer:
+    def write(row: Row, named: Namer, lang: Lang, level: float) -> str:
+        share, points = float(row["share"]), float(row["gap"] if "gap" in row else row["contribution"])
+        if share != share:
+            return f"{row['unit']}：没有可计算的份额。" if lang == "zh" else f"{row['unit']}: no share to compute."
+        if lang == "zh":
+            return f"{row['unit']}在“{named(row['node'])}”{word[0]}{points:.1f}分，占{share:.1%}。"
+        return f"{row['unit']} {word[1]} {points:.1f} points at {named(row['node'])}, {share:.1%} of them all."
+
+    return write
+
+
+def _board(row: Row, named: Namer, lang: Lang, level: float) -> str:
+    score, points, node = float(row["score"]), float(row["points"]), named(row["node"])
+    strong = row["kind"] == "strength"
+    if lang == "zh":
+        what = f"长处：比中位单位多得{points:.1f}分" if strong else f"短板：失{points:.1f}分"
+        return f"{row['unit']}的“{node}”是{what}（该项得分{score:.1f}）。"
+    what = (
+        f"a strength, {points:.1f} points ahead of the middle unit"
+        if strong
+        else f"a short board, {points:.1f} points lost"
+    )
+    return f"{row['unit']}: {node} is {what} (its score {score:.1f})."
+
+
+def _quadrant(row: Row, named: Namer, lang: Lang, level: float) -> str:
+    if row["quadrant"] not in QUADRANTS:
+        return f"{row['unit']}：资料不足，未分类。" if lang == "zh" else f"{row['unit']}: not placed, data are missing."
+    name = QUADRANTS[str(row["quadrant"])][lang == "en"]
+    resources, vitality = float(row["resources"]), float(row["vitality"])
+    if lang == "zh":
+        return f"{row['unit']}：{name}，资源{resources:.1f}分，活力{vitality:.1f}分，以各自中位数为界。"
+    return f"{row['unit']}: {name}; resources {resources:.1f}, vitality {vitality:.1f}, cut at the medians."
+
+
+def _lack(row: Row, named: Namer, lang: Lang, level: float) -> str:
+    known = not pd.isna(row["lacking"])
+    zh, en = LACKS[bool(row["lacking"]) if known else None]
+    if lang == "zh":
+        return f"{row['unit']}“{row['name_zh']}”：{zh}。"
+    return f"{row['unit']}, {row['name_en']}: {en}."
+
+
+def _inside(row: Row, named: Namer, lang: Lang, level: float) -> str:
+    values = {key: float(row[key]) for key in ("estimate", "low", "high")}
+    node, other = named(row["node"]), named(row["other"])
+    if values["estimate"] != values["estimate"]:
+        return f"“{node}”与“{other}”的关联无法计算。" if lang == "zh" else f"{node} and {other}: not to be computed."
+    numbers = f"{values['estimate']:.2f}{interval_phrase(values, lang, level)}"
+    told = FLAGS[row["flag"]][lang == "en"] if row["flag"] else ""
+    if lang == "zh":
+        return f"“{node}”与“{other}”的关联为{numbers}，n = {row['n']}" + (f"：{told}。" if told else "。")
+    return f"{node} and {other}: {numbers}, n = {row['n']}" + (f"; the first {told}." if told else ".")
+
+
+def _coordination(row: Row, named: Namer, lang: Lang, level: float) -> str:
+    degree = float(row["D"])
+    unit = row.get("unit", next(iter(row.values())))
+    if degree != degree:
+        return f"{unit}：资料不足，未计算。" if lang == "zh" else f"{unit}: not computed, data are missing."
+    band = {en: zh for zh, en in BANDS}[str(row["band_en"])] if lang == "zh" else row["band_en"]
+    c, t = float(row["C"]), float(row["T"])
+    if lang == "zh":
+        return f"{unit}：耦合协调度{degree:.2f}（{band}；耦合度{c:.2f}，发展度{t:.2f}），仅作描述。"
+    return f"{unit}: coordination {degree:.2f} ({band}; coupling {c:.2f}, development {t:.2f}); descriptive."
+
+
+def _grey(row: Row, named: Namer, lang: Lang, level: float) -> str:
+    degree, name = float(row["degree"]), named(row["factor"])
+    if degree != degree:
+        return f"“{name}”取值不变，未计算灰色关联度。" if lang == "zh" else f"{name} does not vary: no grey relation."
+    if lang == "zh":
+        return f"“{name}”的灰色关联度为{degree:.2f}，排第{row['rank']}（n = {row['n']}），仅作描述，无检验。"
+    return f"Grey relation of {name}: {degree:.2f}, rank {row['rank']} (n = {row['n']}); descriptive, no test."
+
+
+def _regression(row: Row, named: Namer, lang: Lang, level: float) -> str:
+    start, n = STARTS[str(row["start"])][lang == "en"], row["n"]
+    r, change, expected, beyond = (float(row[key]) for key in ("correlation", "change", "expected", "beyond"))
+    interval = interval_phrase(row, lang, level, digits=1)
+    if lang == "zh":
+        return (
+            f"首轮{start}的{n}个单位平均变化{change:+.1f}分{interval}；两轮相关r = {r:.2f}，仅向均值回归就应变化"
+            f"{expected:+.1f}分，与此相差{beyond:+.1f}分。"
+        )
+    return (
+        f"The {n} units with the {start} first scores changed by {change:+.1f} points on average{interval}; regression "
+        f"to the mean alone (r = {r:.2f} between the rounds) would make {expected:+.1f}, the rest is {beyond:+.1f}."
+    )
+
+
+def _component(row: Row, named: Namer, lang: Lang, level: float) -> str:
+    name, top, n, note = named(row["indicator"]), named(row["dimension"]), row["n"], str(row["note"] or "")
+    loading, explained, kmo = (float(row[key]) for key in ("loading", "explained", "kmo"))
+    if loading != loading:
+        why = note.rstrip("。.") if explained != explained else ("取值不变" if lang == "zh" else "it does not vary")
+        return f"“{name}”未做主成分分析：{why}。" if lang == "zh" else f"{name}: no principal component; {why}."
+    if lang == "zh":
+        tail = f"，KMO为{kmo:.2f}" if kmo == kmo else "，单位太少而未计算KMO"
+        return (
+            f"“{name}”与“{top}”第一主成分的相关为{loading:.2f}，该主成分占这一维度方差的{explained:.0%}"
+            f"（n = {n}{tail}），仅作描述。"
+        )
+    tail = f"KMO {kmo:.2f}" if kmo == kmo else "KMO not computed with so few units"
+    return (
+        f"{name} has a correlation of {loading:.2f} with the first principal component of {top}, which holds "
+        f"{explained:.0%} of the variance of the dimension (n = {n}, {tail}); descriptive."
+    )
+
+
+def _advice(row: Row, named: Namer, lang: Lang, level: float) -> str:
+    share, node, text = float(row["share"]), named(row["node"]), str(row[f"text_{lang}"]).rstrip("。.；; ")
+    passages = ("、" if lang == "zh" else ", ").join(row["passages"])
+    if lang == "zh":
+        why = f"“{node}”占失分的{share:.1%}" if share == share else f"“{node}”不足"
+        return f"{row['unit']}：{why}，可参考（{passages}）：{text}。"
+    why = f"{node} holds {share:.1%} of the points lost" if share == share else f"{node} is lacking"
+    return f"{row['unit']}: {why}; to consider ({passages}): {text}."
+
+
+#: Columns that tell a result -> its writer; the first that fits is used.
+DESCRIPTIONS: tuple[tuple[set[str], Writer], ...] = (
+    ({"unit", "kind", "node", "score", "points"}, _board),
+    ({"unit", "target", "node", "share", "passages"}, _advice),
+    ({"unit", "node", "gap", "share"}, _share(("失分", "loses"))),
+    ({"unit", "node", "contribution", "share"}, _share(("得分", "gains"))),
+    ({"quadrant", "resources", "vitality"}, _quadrant),
+    ({"unit", "resource", "limit", "lacking"}, _lack),
+    ({"node", "other", "relation", "flag"}, _inside),
+    ({"C", "T", "D", "band_en"}, _coordination),
+    ({"degree", "rank", "n"}, _grey),
+    ({"start", "expected", "beyond", "correlation"}, _regression),
+    ({"dimension", "indicator", "loading", "explained"}, _component),
+)
