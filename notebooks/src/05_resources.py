@@ -79,12 +79,20 @@ counts.loc[counts["guard"] != "", ["resource", "n", "estimate", "low", "high", "
 # 街镇的资源只有街镇那么多个观测。把几百个组织当作独立的，会夸大证据；混合模型不会。
 #
 # *A resource of towns has as many observations as there are towns. The multilevel model knows it.*
+#
+# 得分不含 A11 和 B22：它们与“场所”“人员”两组资源同源。区和组织类型为固定效应。
+#
+# *The score is made without A11 and B22, which share a part with venues and staffing; districts and types are fixed.*
 
 # %% tags=["organisations"]
 if found.framework.name.startswith("redcross"):
-    each = vt.organisation_scores(found.survey, found.framework).dropna(subset=["score"])
+    each = vt.organisation_scores(found.survey, found.framework, leave_out=["A11", "B22"])
     towns = vt.block_scores(found.resources, found.framework).droplevel("round")
-    table = each[["unit", "type"]].join(towns, on="unit")
-    model = vt.associate_multilevel(each["score"], table, group="unit", fixed=["type"], seed=seed)
+    table = (
+        each[["unit", "type"]].join(found.survey.units["group"].rename("district"), on="unit").join(towns, on="unit")
+    )
+    model = vt.associate_multilevel(
+        each["score"], table, group="unit", fixed=["district", "type"], framework=found.framework, seed=seed, lang=lang
+    )
     print(variance_sentence(model, lang))
     print(*vt.sentences(model[model["role"] == "resource"], framework=found.framework, lang=lang), sep="\n")

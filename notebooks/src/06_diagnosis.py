@@ -57,7 +57,7 @@ _ = vt.figures.quadrants(vt.tables.quadrants(four, found, lang=lang).head(60), l
 
 # %%
 systems = four[["resources", "vitality"]].div(100).droplevel("round").dropna()
-vt.coupling_coordination(systems, form="modified").sort_values("D").head(8).round(2)
+vt.coupling_coordination(systems, form="modified", lang=lang).sort_values("D").head(8).round(2)
 
 # %% [markdown]
 # ## 指标树是否自洽？ · Does the tree hang together?

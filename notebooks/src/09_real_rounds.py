@@ -74,12 +74,14 @@ change = vt.summarise_changes(result, by="group", rounds=("2018", "2020"), seed=
 print(*vt.sentences(change, lang=lang), sep="\n")
 
 # %% [markdown]
-# 起点低的上升、起点高的下降，一部分只是回归均值；`beyond` 是扣除之后的变化。
+# 起点低的上升、起点高的下降，一部分只是回归均值；离散程度变化大时，扣除之后的部分也含这一变化。
 #
-# *Low starters rise and high starters fall partly by regression to the mean; `beyond` is what remains.*
+# *Low starters rise and high starters fall partly by regression to the mean; where the spread changes by much, what
+# remains holds that change too.*
 
 # %%
-vt.regression_to_mean(result, rounds=("2018", "2020")).round(1)
+starters = vt.regression_to_mean(result, rounds=("2018", "2020"))
+print(*vt.sentences(starters, lang=lang), sep="\n")
 
 # %% [markdown]
 # ## 资源变了，活力跟着变吗？ · Does a change in resources go with a change in vitality?

@@ -78,7 +78,8 @@ def test_grey_relation_on_paper():
     found = vt.grey_relation(reference, factors)
     # distances near 0, 1/4, 0 and far 1, 0, 1; min 0, max 1: xi = .5 / (D + .5)
     assert found["degree"].tolist() == pytest.approx([(1 + 2 / 3 + 1) / 3, (1 / 3 + 1 + 1 / 3) / 3])
-    assert found["rank"].tolist() == [1, 2] and (found["note"] == "descriptive, no test").all()
+    assert found["rank"].tolist() == [1, 2] and (found["note"] == "描述性指标，无检验").all()
+    assert (vt.grey_relation(reference, factors, lang="en")["note"] == "descriptive, no test").all()
 
 
 def test_grey_relation_with_gaps_and_columns_that_do_not_vary():
@@ -86,9 +87,19 @@ def test_grey_relation_with_gaps_and_columns_that_do_not_vary():
     factors = pd.DataFrame({"flat": 1.0, "same": [1.0, 2.0, 3.0, 4.0]})
     found = vt.grey_relation(reference, factors)
     assert np.isnan(found.at["flat", "degree"]) and found.at["same", "degree"] == 1 and (found["n"] == 3).all()
+    empty = vt.grey_relation(reference, factors.assign(none=np.nan), lang="en")
+    assert empty.at["same", "degree"] == 1 and empty.at["none", "note"].startswith("no values at all")
     with pytest.raises(TableError, match="0 units are complete"):
-        vt.grey_relation(reference, factors * np.nan)
+        vt.grey_relation(reference * np.nan, factors)
     with pytest.raises(MethodError, match="rho=0"):
         vt.grey_relation(reference, factors, rho=0)
     with pytest.raises(TableError, match="expected a Series"):
         vt.grey_relation([1, 2], factors)
+
+
+def test_grey_relation_marks_what_shares_a_part_with_the_index():
+    framework = vt.read_framework("redcross")
+    reference = pd.Series([1.0, 3.0, 2.0, 5.0], name="A")
+    factors = pd.DataFrame({"R22": [1.0, 2.0, 3.0, 4.0], "R31": [2.0, 1.0, 4.0, 3.0]})
+    found = vt.grey_relation(reference, factors, framework=framework)
+    assert found["coupled"].tolist() == [True, False] and "常住人口" in found.at["R22", "note"]

@@ -1,11 +1,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 import vitality as vt
 from vitality.analysis import variance_sentence
 from vitality.analysis.multilevel import MULTILEVEL_COLUMNS
-from vitality.analysis.random_intercept import Groups, fit_random_intercept, variances
+from vitality.analysis.random_intercept import Groups, fit_random_intercept, intraclass_interval, variances
 from vitality.errors import MethodError, TableError
 
 
@@ -156,10 +157,12 @@ def test_fixed_effects_controls_and_rows_of_organisations():
 
 def test_columns_that_cannot_be_estimated_are_rows_with_a_note():
     outcome, staff, group = world()
-    staff = staff.assign(twice=2 * staff["staff"], flat=3.0, empty=np.nan, district="east")
+    staff = staff.assign(twice=2 * staff["staff"], flat=3.0, empty=None, district="east")
+    english = vt.associate_multilevel(outcome, staff.drop(columns="district"), group=group, bootstrap=0, lang="en")
+    assert "follows from" in term(english, "twice")["note"] and "no values" in term(english, "empty")["note"]
     found = vt.associate_multilevel(outcome, staff, group=group, fixed=["district"], bootstrap=0).set_index("term")
     assert found.at["staff", "note"] == "" and np.isfinite(found.at["staff", "estimate"])
-    notes = {"twice": "follows from", "flat": "the same everywhere", "empty": "no values", "district": "one category"}
+    notes = {"twice": "可由其他项算出", "flat": "取值全部相同", "empty": "没有数据", "district": "只有一个类别"}
     for name, words in notes.items():
         assert np.isnan(found.at[name, "estimate"]) and words in found.at[name, "note"]
 
@@ -169,6 +172,7 @@ def test_towns_without_resources_and_single_organisations():
     group.iloc[0] = "T99"  # a town of one organisation, without resources
     found = vt.associate_multilevel(outcome, staff.drop(index="T05"), group=group, bootstrap=0)
     assert found["n"].iloc[0] == 459 and found["groups"].iloc[0] == 23 and found.attrs["left_out"] == 21
+    assert found["note"].str.contains("没有资源资料：T05、T99").all()
     staff.loc["T99"] = 0.3
     found = vt.associate_multilevel(outcome, staff, group=group, bootstrap=0)
     assert found["groups"].iloc[0] == 25 and found.attrs["single"] == 1 and np.isfinite(found["p"]).all()
@@ -209,3 +213,49 @@ def test_more_terms_than_towns():
         vt.associate_multilevel(outcome, many, group=group)
     with pytest.raises(MethodError, match=r"level=95"):
         vt.associate_multilevel(outcome, staff, group=group, level=95)
+
+
+def test_resources_that_share_a_part_with_the_outcome_are_refused():
+    """R15, registered volunteers, is the denominator of B22; staffing holds R15."""
+    framework = vt.read_framework("redcross")
+    outcome, staff, group = world()
+    towns = staff.rename(columns={"staff": "R15"}).assign(R31=np.arange(24.0) ** 2, staffing=staff["staff"] ** 2)
+    options = {"group": group, "bootstrap": 0, "framework": framework}
+    found = vt.associate_multilevel(outcome, towns, indicators=["B22", "C31"], **options).set_index("term")
+    assert found["coupled"].to_dict() == {"intercept": False, "R15": True, "R31": False, "staffing": True}
+    assert found["estimate"].isna().to_dict() == {"intercept": False, "R15": True, "R31": False, "staffing": True}
+    assert "B22" in found.at["R15", "note"]
+    forced = vt.associate_multilevel(outcome, towns, indicators=["B22"], allow_coupled=True, **options)
+    assert forced["estimate"].notna().all() and forced["coupled"].sum() == 2
+    assert "同源，仅供参考" in vt.sentences(forced).iloc[1] and "coupled" in vt.sentences(forced, lang="en").iloc[1]
+    free = vt.associate_multilevel(outcome, towns, indicators=["C31", "E22"], **options)
+    assert not free["coupled"].any()
+    with pytest.raises(MethodError, match="what the outcome is made of"):
+        vt.associate_multilevel(outcome, towns, **options)
+
+
+def test_several_resources_are_several_tests():
+    outcome, staff, group = world(effect=0.4)
+    staff = staff.assign(rooms=np.random.default_rng(9).normal(size=24), funds=np.random.default_rng(8).normal(size=24))
+    found = vt.associate_multilevel(outcome, staff, group=group, bootstrap=0)
+    own = found[found["role"] == "resource"]
+    assert own["p_adjusted"].min() == pytest.approx(min(1, 3 * own["p"].min()))  # Holm's first step
+    assert found.loc[found["role"] == "intercept", "p_adjusted"].isna().all()
+
+
+def test_the_interval_of_what_varies_where():
+    """Balanced: the ends are those at which the F ratio of the analysis of variance has tail 2.5 %."""
+    outcome, staff, group = world(seed=4, between=1.0, within=2.0)
+    row = vt.associate_multilevel(outcome, staff, group=group, bootstrap=0).iloc[0]
+    values = outcome.to_numpy().reshape(24, 20)
+    ratio = 20 * values.mean(axis=1).var(ddof=1) / values.var(axis=1, ddof=1).mean()
+    for end, tail in (("icc_low", 0.975), ("icc_high", 0.025)):
+        share = row[end]
+        assert stats.f.cdf(ratio / (1 + 20 * share / (1 - share)), 23, 456) == pytest.approx(tail, abs=1e-9)
+    covered = 0
+    for seed in range(200):
+        y = world(seed=seed, between=1.0, within=2.0)[0]
+        codes = np.repeat(np.arange(24), 20)
+        low, high = intraclass_interval(y.to_numpy(), Groups(codes, np.full(24, 20.0)), 0.95)
+        covered += low <= 0.2 <= high
+    assert 180 <= covered <= 198  # 190 expected, standard deviation 3

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 import vitality as vt
-from vitality.errors import TableError
+from vitality.errors import MethodError, TableError
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +27,21 @@ def test_an_organisation_is_scored_on_what_it_answers(made):
     # C31 is best from 6 to 24 activities a year
     inside = answers["o23"].astype(float).between(6, 24)
     assert (found.loc[inside, "C31"] == 100).all() and (found.loc[~inside, "C31"] < 100).all()
+
+
+def test_indicators_may_be_left_out_and_the_guard_knows_what_stayed(made):
+    found = vt.organisation_scores(made, made.framework, leave_out=["A11", "B22"])
+    codes = ["C31", "E22", "E23", "F23"]
+    scored = found["score"].notna()
+    assert found.attrs["indicators"] == codes
+    assert found.loc[scored, "score"].to_numpy() == pytest.approx(found.loc[scored, codes].mean(axis=1).to_numpy())
+    towns = pd.DataFrame({"R15": [3.0, 1.0, 4.0, 2.0]}, index=sorted(set(found["unit"])))
+    options = {"group": found["unit"], "bootstrap": 0, "framework": made.framework}
+    assert not vt.associate_multilevel(found["score"], towns, **options)["coupled"].any()
+    whole = vt.organisation_scores(made, made.framework)
+    assert vt.associate_multilevel(whole["score"], towns, **options)["coupled"].tolist() == [False, True]
+    with pytest.raises(MethodError, match="leave_out='A12'"):
+        vt.organisation_scores(made, made.framework, leave_out=["A12"])
 
 
 def test_too_few_answers_are_no_score(made):

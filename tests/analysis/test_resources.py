@@ -4,6 +4,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 import vitality as vt
 from tests.analysis.worlds import FRAMEWORK, index_of, resources_of
@@ -134,15 +135,37 @@ def test_strata_by_name_or_series():
     by_series = vt.correlate_resources(RESULT, RESOURCES, within=series, seed=2, permutations=199)
     pd.testing.assert_frame_equal(by_name, by_series)
     free = vt.correlate_resources(RESULT, RESOURCES, seed=2, permutations=199)
-    assert (by_name["estimate"] == free["estimate"]).all() and (by_name["p"] != free["p"]).any()
+    assert (by_name["overall"] == free["estimate"]).all() and free["overall"].isna().all()
+    assert (by_name["p"] != free["p"]).any() and (by_name["within"] == "district").all()
+
+
+@pytest.mark.parametrize("method", ["spearman", "pearson", "kendall"])
+def test_within_strata_estimate_interval_and_p_answer_one_question(method):
+    """Negative inside both districts, positive across them (Simpson's reversal)."""
+    rng = np.random.default_rng(0)
+    x = np.r_[rng.normal(0, 1, 12), rng.normal(8, 1, 12)]
+    y = np.r_[-x[:12], 16 - x[12:]] + rng.normal(0, 0.4, 24)
+    result = index_of(50 + 3 * y)
+    row = vt.correlate_resources(
+        result, resources_of(result, staff=x), nodes=["V"], method=method, seed=1,
+        within=pd.Series(np.repeat([0, 1], 12), index=result.scores.index, name="district"),
+    ).iloc[0]  # fmt: skip
+    assert row["high"] < 0 and row["high_bootstrap"] < 0 and row["p"] < 0.01
+    assert row["estimate"] < -0.7 and row["overall"] > 0.1
+    if method == "pearson":  # deviations from the districts' means
+        inside = [side - np.repeat([side[:12].mean(), side[12:].mean()], 12) for side in (x, y)]
+        assert row["estimate"] == pytest.approx(np.corrcoef(*inside)[0, 1], abs=1e-9)
+    if method == "kendall":  # pairs within a district, no ties: the mean of both taus
+        both = [stats.kendalltau(x[part], y[part]).statistic for part in (slice(12), slice(12, 24))]
+        assert row["estimate"] == pytest.approx(np.mean(both), abs=1e-9)
 
 
 def test_strata_of_one_unit_each():
     table = vt.correlate_resources(
         RESULT, RESOURCES, within=pd.Series(range(24), index=RESULT.scores.index), seed=1, lang="en"
     )
-    assert table["estimate"].notna().all() and table["p"].isna().all()
-    assert table["note"].str.contains("nothing can be permuted").all()
+    assert table["estimate"].isna().all() and table["p"].isna().all()
+    assert table["note"].str.contains("nothing can be compared inside").all()
 
 
 def test_the_latest_round_is_used_and_said():
@@ -247,7 +270,9 @@ def test_two_intervals_tests_and_power_stand_beside_the_estimate():
     table = vt.correlate_resources(RESULT, RESOURCES, nodes=["V", "a"], within="district", seed=1)
     assert (table["low_bootstrap"] < table["estimate"]).all() and (table["estimate"] < table["high_bootstrap"]).all()
     assert (table["tests"] == 3).all() and (table["p_by"] == "permutation").all()
-    assert table.attrs["smallest_seen"] == pytest.approx(0.56, abs=0.005)
+    # tanh((z + 0.8416) sqrt(1.06 / (23 - 3))): 24 units less one for the second district; Holm's first of three
+    assert table.attrs["smallest_seen"] == pytest.approx(0.5683, abs=5e-4)
+    assert table.attrs["smallest_seen_adjusted"] == pytest.approx(0.6321, abs=5e-4)
     whole = vt.correlate_resources(RESULT, RESOURCES, nodes=["V", "a"], adjust="benjamini_hochberg", seed=1)
     assert (whole["tests"] == 6).all()
     none = vt.correlate_resources(RESULT, RESOURCES, bootstrap=0, seed=1, permutations=99)
@@ -292,7 +317,7 @@ def test_one_stratum_and_units_alone_in_theirs_are_said():
     free = vt.correlate_resources(RESULT, RESOURCES, seed=1, permutations=99)
     assert one["note"].str.contains("one stratum only").all() and one["p"].tolist() == free["p"].tolist()
     some = notes(["alone", *["east"] * 11, *["west"] * 12])
-    assert some["note"].str.contains("alone in their stratum are not permuted: 1").all() and some["p"].notna().all()
+    assert some["note"].str.contains("alone in their stratum have no part: 1").all() and some["p"].notna().all()
 
 
 def test_perfect_ties_everywhere():

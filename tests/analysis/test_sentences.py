@@ -108,6 +108,46 @@ def test_what_was_refused_says_why():
     assert "not computed" in text and "by construction" in text
 
 
+def test_a_row_carries_its_own_level_and_what_it_is_about():
+    result, staff = towns.RESULT, towns.RESOURCES[["rooms"]]
+    options = {"nodes": ["V"], "permutations": 99, "bootstrap": 0, "seed": 1}
+    narrow = vt.correlate_resources(result, staff, level=0.90, **options)
+    both = pd.concat([narrow, vt.correlate_resources(result, staff, level=0.99, **options)], ignore_index=True)
+    first, second = vt.sentences(both)
+    assert "90%区间" in in_words(narrow.iloc[0]) and "90%区间" in first and "99%区间" in second
+    halves = pd.Series(["east", "west"] * 12, index=towns.UNITS, name="district")
+    inside = vt.correlate_resources(result, staff, within=halves, **options).iloc[0]
+    assert "在同一district内" in in_words(inside) and "within the same district" in in_words(inside, lang="en")
+    options |= {"guard": "counts", "denominators": towns.DENOMINATORS}
+    held = vt.correlate_resources(result, towns.RESOURCES[["funds"]], **options).iloc[0]
+    assert "“funds（按总数）”" in in_words(held) and "控制population的对数，偏相关" in in_words(held)
+    assert "log population held" in in_words(held, lang="en")
+
+
+def test_a_change_is_called_one():
+    computed = RESULTS["changes"].dropna(subset="estimate").head(1)
+    zh, en = (vt.sentences(computed, lang=lang).iloc[0] for lang in LANGS)
+    assert "的变化与“V”的变化" in zh and "2023→2024之差" in zh
+    assert en.startswith("The change of ") and "the change of V" in en and "difference of 2023→2024" in en
+    start = vt.associate_changes(rounds.RESULT, rounds.BOTH, hold_start=True, permutations=99, bootstrap=0, seed=1)
+    told = start.dropna(subset="estimate").iloc[0]
+    assert "控制首轮得分" in in_words(told) and "the first score held" in in_words(told, lang="en")
+
+
+def test_a_resource_that_could_not_be_checked_is_said_to_be_so():
+    row = vt.correlate_resources(
+        towns.RESULT, towns.RESOURCES[["rooms"]].set_axis(["cars"], axis=1), permutations=99, bootstrap=0, seed=1
+    ).iloc[0]
+    assert row["guard"] == "unchecked" and "未核查是否同源" in in_words(row)
+    spelt = towns.RESOURCES[["funds"]].set_axis([" Funds "], axis=1)
+    assert vt.correlate_resources(towns.RESULT, spelt, seed=1).at[0, "coupled"]  # spaces and capitals hide nothing
+
+
+def test_without_a_test_nothing_is_said_to_be_seen_or_not():
+    row = RESULTS["association"].iloc[2].to_dict() | {"p": np.nan, "p_adjusted": np.nan}
+    assert "未作检验" in in_words(row) and "was not tested against" in in_words(row, lang="en")
+
+
 def test_names_come_from_the_framework():
     row = RESULTS["association"].iloc[[0]].assign(resource="R22", node="V")
     assert FRAMEWORK.label("R22") in vt.sentences(row, framework=FRAMEWORK).iloc[0]
@@ -116,10 +156,11 @@ def test_names_come_from_the_framework():
 
 def test_what_chance_alone_would_do_is_said_beside_the_change():
     row = {"start": "low", "n": 8, "change": 3.25, "low": 1.0, "high": 5.5, "expected": 2.05, "beyond": 1.2,
-           "correlation": 0.62}  # fmt: skip
+           "correlation": 0.62, "spread_before": 10.0, "spread_after": 11.0}  # fmt: skip
     zh, en = (in_words(row, lang=lang) for lang in LANGS)
     assert zh.startswith("首轮得分低的8个单位平均变化+3.2分（95%区间1.0至5.5）") and "r = 0.62" in zh and "+1.2分" in zh
     assert en.startswith("The 8 units with the lowest first scores changed by +3.2 points") and "+2.0" in en
+    assert "标准差" not in zh and "标准差由10.0变为15.0" in in_words(row | {"spread_after": 15.0})
 
 
 def test_advice_names_the_shortfall_and_the_passages():

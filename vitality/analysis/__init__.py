@@ -3,7 +3,7 @@
 from vitality.analysis.advice import recommend
 from vitality.analysis.blocks import block_label, block_scores, blocks_of
 from vitality.analysis.changes import associate_changes, regression_to_mean, summarise_changes
-from vitality.analysis.coherence import correlate_tree, cronbach_alpha, kmo, principal_components
+from vitality.analysis.coherence import correlate_tree, principal_components
 from vitality.analysis.comparison import compare_results, drop_one
 from vitality.analysis.coordination import coupling_coordination, grey_relation
 from vitality.analysis.coupling import Coupling, SharedPart, coupling, reasons, ways_out
@@ -24,6 +24,7 @@ from vitality.analysis.organisations import organisation_scores
 from vitality.analysis.phrases import written_p
 from vitality.analysis.power import correlation_power, smallest_seen
 from vitality.analysis.quadrants import QUADRANTS, four_lacks, resource_quadrants
+from vitality.analysis.reliability import cronbach_alpha, kmo
 from vitality.analysis.resources import correlate_resources
 from vitality.analysis.rounds import compare_rounds, round_changes
 from vitality.analysis.sensitivity import sensitivity_indices, sobol_indices

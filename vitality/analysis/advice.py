@@ -9,7 +9,7 @@ import pandas as pd
 
 from vitality.analysis.diagnosis import obstacles
 from vitality.analysis.quadrants import four_lacks
-from vitality.analysis.refusals import bad_count
+from vitality.analysis.refusals import bad_count, is_count
 
 if TYPE_CHECKING:
     from vitality.framework import Framework, Recommendation
@@ -48,7 +48,7 @@ def recommend(result: IndexResult, *, n: int = 3, resources: pd.DataFrame | None
     Obstacles are taken at the lowest level above the indicators; a node without a recommendation of its own
     takes that of the nearest node above it, and is passed over if there is none.
     """
-    if n < 1:
+    if not is_count(n):
         raise bad_count(n)
     framework = result.framework
     rules = {rule.target: rule for rule in framework.recommendations}

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from vitality.analysis.correlation import Floats
+from vitality.analysis.correlation import Floats, with_strata
 
 __all__ = ["bootstrap_intervals", "resample_counts", "weighted_correlations"]
 
@@ -53,10 +53,11 @@ def bootstrap_intervals(
 ) -> tuple[Floats, Floats]:
     """Bias-corrected and accelerated intervals [1]_ of the correlation of pairs of columns.
 
-    Units are drawn with replacement, within strata if there are any; ranks and the fit on the controls are
-    made anew in every resample. For Pearson the tails are those of a t distribution with n - 1 degrees of
-    freedom, widened by sqrt(n / (n - 1)), because a bootstrap of few units is too narrow [2]_; ranks, which
-    resampling ties, need no widening (simulated coverage in docs/calibration.md).
+    Units are drawn with replacement, within strata if there are any, and the correlation is then that within
+    strata; ranks and the fit on the controls are made anew in every resample. For Pearson the tails are those
+    of a t distribution with n - 1 degrees of freedom, widened by sqrt(n / (n - 1)), because a bootstrap of few
+    units is too narrow [2]_; ranks, which resampling ties, need no widening (simulated coverage in
+    docs/calibration.md).
 
     Parameters
     ----------
@@ -91,7 +92,7 @@ def bootstrap_intervals(
     held = np.empty((n, 0)) if controls is None else controls
 
     def statistics(rows: npt.NDArray[np.int16]) -> Floats:
-        return weighted_correlations(xs, ys, rows, method=method, controls=held, wanted=pairs)
+        return weighted_correlations(xs, ys, rows, method=method, controls=held, strata=strata, wanted=pairs)
 
     columns = n if method == "kendall" else n * (xs.shape[1] + ys.shape[1] + held.shape[1])
     rows = max(1, CHUNK // columns)
@@ -165,6 +166,7 @@ def weighted_correlations(
     *,
     method: str,
     controls: Floats,
+    strata: Places | None = None,
     wanted: npt.NDArray[np.bool_] | None = None,
 ) -> Floats:
     """Correlations when each unit stands as often as `counts` says.
@@ -177,15 +179,19 @@ def weighted_correlations(
         One row a resample.
     controls : array, shape (n, k)
         k may be 0.
+    strata : array of int from 0, shape (n,), optional
+        Within which the correlation is taken.
 
     Returns
     -------
     array, shape (b, r, m)
-        NaN where a side does not vary, or not beyond the controls.
+        NaN where a side does not vary, or not beyond the controls and within the strata.
     """
     weights = counts.astype(float)
     if method == "kendall":
-        return _kendall(xs, ys, weights, np.ones((xs.shape[1], ys.shape[1]), dtype=bool) if wanted is None else wanted)
+        pairs = np.ones((xs.shape[1], ys.shape[1]), dtype=bool) if wanted is None else wanted
+        return _kendall(xs, ys, weights, pairs, strata)
+    controls = with_strata(controls, strata)
     if method == "pearson":
         total = weights.sum(axis=1)[:, None, None]
         sides = ((side - side.mean(axis=0))[None] for side in (xs, ys, controls))
@@ -226,11 +232,12 @@ def _ranks(values: Floats, weights: Floats) -> Floats:
     return ranks
 
 
-def _kendall(xs: Floats, ys: Floats, weights: Floats, wanted: npt.NDArray[np.bool_]) -> Floats:
+def _kendall(xs: Floats, ys: Floats, weights: Floats, wanted: npt.NDArray[np.bool_], strata: Places | None) -> Floats:
     """tau-b as quadratic forms in the counts: pairs of units count as often as both were drawn."""
+    together = 1.0 if strata is None else (strata[:, None] == strata[None]).astype(float)
 
     def signs(side: Floats) -> list[Floats]:
-        return [np.sign(column[:, None] - column[None]) for column in side.T]
+        return [np.sign(column[:, None] - column[None]) * together for column in side.T]
 
     def form(matrix: Floats) -> Floats:
         return ((weights @ matrix) * weights).sum(axis=1)

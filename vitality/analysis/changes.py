@@ -14,6 +14,7 @@ from vitality.analysis.guard import Pair, guarded_pairs, scores_without
 from vitality.analysis.multiplicity import adjust_p
 from vitality.analysis.notes import joined, listed, note
 from vitality.analysis.pairing import Compared, align_changes, two_rounds
+from vitality.analysis.phrases import CHANGE
 from vitality.analysis.refusals import bad_level, is_share
 from vitality.analysis.resources import check_ways, chosen_nodes
 from vitality.errors import MethodError, did_you_mean, meant_zh, some, some_zh
@@ -108,8 +109,8 @@ def associate_changes(
     if hold_start:
         for pair in pairs:
             _hold_start(result, compared, pair)
-    table = associate_pairs(pairs, compared.last.strata, settings)
     before, after = (view.round for view in compared.views)
+    table = associate_pairs(pairs, compared.last.strata, settings, rounds=f"{before}{CHANGE}{after}")
     general = [note("change", lang, before=before, after=after)]
     lacking = tuple(dict.fromkeys(unit for view in compared.views for unit in view.lacking))
     if lacking:
@@ -166,8 +167,9 @@ def summarise_changes(
     DataFrame, one row for all units ("") and one a group
         ``group``, ``n`` (units in both rounds), ``before``, ``after`` (means), ``change`` (mean difference, points),
         ``low``, ``high`` (t interval), ``p`` (signs of the differences flipped, two-sided), ``p_adjusted`` (Holm
-        over the groups; the row for all is on its own), ``rose``, ``fell`` (units), ``note``. A group below five
-        units has no p. The units are a census: p asks whether their ups and downs are more than an even game.
+        over the groups; the row for all is on its own), ``rose``, ``fell`` (units), ``rounds``, ``level``,
+        ``note``. A group below five units has no p. The units are a census: p asks whether their ups and downs
+        are more than an even game.
 
     Raises
     ------
@@ -201,8 +203,9 @@ def summarise_changes(
     own = table["group"] != ""
     table["p_adjusted"] = table["p"]
     table.loc[own, "p_adjusted"] = adjust_p(table.loc[own, "p"])
-    columns = ["group", "n", "before", "after", "change", "low", "high", "p", "p_adjusted", "rose", "fell", "note"]
-    table = table[columns]
+    table["rounds"], table["level"] = CHANGE.join(two_rounds(result, rounds)), level
+    columns = ["group", "n", "before", "after", "change", "low", "high", "p", "p_adjusted", "rose", "fell"]
+    table = table[[*columns, "rounds", "level", "note"]]
     table.attrs = {"rounds": two_rounds(result, rounds), "level": level, "by": by, "seed": seed}
     return table
 
@@ -285,8 +288,9 @@ def regression_to_mean(
     DataFrame, one row a third of the units by their first score
         ``start`` (``low``, ``middle``, ``high``), ``n``, ``before``, ``after``, ``change`` (means, points), ``low``,
         ``high`` (t interval of the change), ``expected`` (change by regression to the mean alone, with the mean
-        change of all), ``beyond`` (change less expected), ``correlation`` (between the rounds). Empty below six
-        units. ``attrs``: ``rounds``, ``level``.
+        change of all), ``beyond`` (change less expected), ``correlation`` (between the rounds), ``spread_before``,
+        ``spread_after`` (standard deviations over all units: where they differ by much, part of ``beyond`` is
+        that the units drew apart or together), ``rounds``, ``level``. Empty below six units.
 
     Raises
     ------
@@ -302,18 +306,20 @@ def regression_to_mean(
         raise bad_level(level)
     before, after = _both(result, node, rounds)
     columns = ["start", "n", "before", "after", "change", "low", "high", "expected", "beyond", "correlation"]
+    columns += ["spread_before", "spread_after", "rounds", "level"]
     table = pd.DataFrame(columns=columns)
     if len(before) >= 6 and before.std() > 1e-9 and after.std() > 1e-9:
         r = float(np.corrcoef(before, after)[0, 1])
         third = np.ceil(3 * before.rank(method="first") / len(before)).astype(int)
         parts = pd.DataFrame({"before": before, "after": after, "change": after - before}).groupby(third)
         table = parts.mean().assign(start=["low", "middle", "high"], n=parts.size(), correlation=r)
+        table = table.assign(spread_before=before.std(), spread_after=after.std(), level=level)
+        table["rounds"] = CHANGE.join(two_rounds(result, rounds))
         reach = _t_reach(parts["change"].std(), table["n"], level)
         table["low"], table["high"] = table["change"] - reach, table["change"] + reach
         table["expected"] = (after - before).mean() + (r - 1) * (table["before"] - before.mean())
         table["beyond"] = table["change"] - table["expected"]
         table = table[columns].reset_index(drop=True)
-    table.attrs |= {"rounds": two_rounds(result, rounds), "level": level}
     return table
 
 

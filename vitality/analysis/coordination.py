@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from vitality.analysis.coupling import coupling
+from vitality.analysis.notes import joined
 from vitality.analysis.refusals import text_columns, too_few_columns
 from vitality.errors import MethodError, TableError, did_you_mean, meant_zh, some, some_zh
 from vitality.weights.options import choose
+
+if TYPE_CHECKING:
+    from vitality.framework import Framework, Lang
 
 __all__ = ["BANDS", "coupling_coordination", "grey_relation"]
 
@@ -34,6 +40,8 @@ BANDS: tuple[tuple[str, str], ...] = (
 _SYSTEMS = ("systems", "子系统得分表 'systems'")
 _GREY = ("grey_relation", "灰色关联")
 NOTE = {"zh": "描述性指标，无检验", "en": "descriptive, no test"}
+FLAT = {"zh": "取值全部相同", "en": "the same everywhere"}
+NO_VALUES = {"zh": "没有数据", "en": "no values at all"}
 
 
 def coupling_coordination(
@@ -41,6 +49,7 @@ def coupling_coordination(
     *,
     weights: Mapping[str, float] | Sequence[float] | pd.Series | None = None,
     form: str = "standard",
+    lang: Lang = "zh",
 ) -> pd.DataFrame:
     """How evenly and how far systems have developed, such as resources and vitality.
 
@@ -56,6 +65,8 @@ def coupling_coordination(
     weights : mapping, Series or sequence, optional
         One a system, not negative; divided by their sum. Equal by default. They enter T only.
     form : {"standard", "modified"}
+    lang : {"zh", "en"}
+        Language of the notes.
 
     Returns
     -------
@@ -84,6 +95,7 @@ def coupling_coordination(
     ['intermediate coordination', 'near disorder']
     """
     choose("form", form, FORMS)
+    choose("lang", lang, ("zh", "en"))
     scores = _scores(systems)
     share = _weights(weights, [str(name) for name in systems.columns])
     coupled = _standard(scores) if form == "standard" else _modified(scores)
@@ -95,7 +107,7 @@ def coupling_coordination(
     for column, which in (("band", 0), ("band_en", 1)):
         names = [BANDS[place][which] if there else None for place, there in zip(band, known)]
         table[column] = pd.Series(names, index=systems.index, dtype=object)
-    return table.assign(note=NOTE["en"])
+    return table.assign(note=NOTE[lang])
 
 
 def _scores(systems: pd.DataFrame) -> Floats:
@@ -170,7 +182,13 @@ def _modified(scores: Floats) -> Floats:
 
 
 def grey_relation(
-    reference: pd.Series, factors: pd.DataFrame, *, rho: float = 0.5, normalisation: str = "minmax"
+    reference: pd.Series,
+    factors: pd.DataFrame,
+    *,
+    rho: float = 0.5,
+    normalisation: str = "minmax",
+    framework: Framework | None = None,
+    lang: Lang = "zh",
 ) -> pd.DataFrame:
     """Grey relational degree of each factor to a reference: how near the curves run over the units.
 
@@ -187,13 +205,17 @@ def grey_relation(
         Resolution, above 0 and up to 1.
     normalisation : {"minmax", "mean", "none"}
         ``minmax`` puts every column on 0 to 1, ``mean`` divides by the mean, ``none`` takes them as they are.
+    framework : Framework, optional
+        With it, a factor that shares a part with the node that `reference` is named after is marked.
+    lang : {"zh", "en"}
+        Language of the notes.
 
     Returns
     -------
     DataFrame, index factor
-        ``degree`` (0 to 1), ``rank`` (1 the nearest), ``n`` (units), ``note``. Descriptive: the degree has no
-        test, depends on the normalisation and on the other factors, and is high even for unrelated columns.
-        A constant factor has NaN and a note.
+        ``degree`` (0 to 1), ``rank`` (1 the nearest), ``n`` (units), ``coupled``, ``note``. Descriptive: the
+        degree has no test, depends on the normalisation and on the other factors, and is high even for
+        unrelated columns. A constant factor, or one without any value, has NaN and a note.
 
     Raises
     ------
@@ -219,6 +241,7 @@ def grey_relation(
             f"rho={rho!r}; expected a number above 0 and up to 1, such as 0.5.",
             zh=f"rho={rho!r}；应为大于 0、不大于 1 的数，如 0.5。",
         )
+    choose("lang", lang, ("zh", "en"))
     table = _side_by_side(reference, factors)
     scaled, flat = _scaled(table, normalisation)
     used = [name for name in factors.columns if name not in flat]
@@ -228,9 +251,17 @@ def grey_relation(
         least, most = distance.min(), distance.max()
         relation = (least + rho * most) / (distance + rho * most) if most > 0 else np.ones_like(distance)
         degree[used] = relation.mean(axis=0)
-    notes = [NOTE["en"] if name in used else f"the same everywhere; {NOTE['en']}" for name in factors.columns]
     rank = degree.rank(ascending=False, method="min").astype("Int64")
-    return pd.DataFrame({"degree": degree, "rank": rank, "n": len(table), "note": notes})
+    shared = [
+        None if framework is None else coupling(framework, str(name), str(reference.name)) for name in factors.columns
+    ]
+    notes = []
+    for name, reason in zip(factors.columns, shared):
+        empty = table[name].isna().all()
+        why = [NO_VALUES[lang] if empty else FLAT[lang]] if name in flat else []
+        notes.append(joined([*why, *([] if reason is None else [reason.text(lang)]), NOTE[lang]], lang))
+    coupled = [reason is not None for reason in shared]
+    return pd.DataFrame({"degree": degree, "rank": rank, "n": len(table), "coupled": coupled, "note": notes})
 
 
 def _side_by_side(reference: pd.Series, factors: pd.DataFrame) -> pd.DataFrame:
@@ -242,10 +273,16 @@ def _side_by_side(reference: pd.Series, factors: pd.DataFrame) -> pd.DataFrame:
             "和一个至少有一列的数据表（DataFrame）。",
         )
     table = pd.concat([reference.rename("\0reference"), factors], axis=1, join="inner")
-    words = [str(name) for name, kind in table.dtypes.items() if not pd.api.types.is_numeric_dtype(kind)]
+    words = [
+        str(name)
+        for name, column in table.items()
+        if not pd.api.types.is_numeric_dtype(column) and column.notna().any()
+    ]
     if words:
         raise text_columns(_GREY, words, numbers=("numbers", "数字"))
-    table = table.astype(float).dropna()
+    table = table.astype(float)
+    known = [name for name in table.columns if table[name].notna().any() or name == table.columns[0]]
+    table = table.dropna(subset=known)
     if len(table) < 2:
         raise TableError(
             f"grey_relation: {len(table)} units are complete; expected at least 2 with the same index.",
@@ -257,9 +294,9 @@ def _side_by_side(reference: pd.Series, factors: pd.DataFrame) -> pd.DataFrame:
 def _scaled(table: pd.DataFrame, normalisation: str) -> tuple[pd.DataFrame, set[str]]:
     """Columns on a common scale, and those that cannot be put on it."""
     if normalisation == "none":
-        return table, set()
+        return table, set(table.columns[table.isna().all()])
     if normalisation == "mean":
-        mean = table.mean()
-        return table / mean.where(mean != 0), set(mean.index[mean == 0])
+        size = table.mean().abs()
+        return table / table.mean().where(size > 0), set(size.index[~(size > 0)])
     span = table.max() - table.min()
-    return (table - table.min()) / span.where(span > 0), set(span.index[span <= 0])
+    return (table - table.min()) / span.where(span > 0), set(span.index[~(span > 0)])

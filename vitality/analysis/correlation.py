@@ -13,6 +13,7 @@ __all__ = [
     "fisher_interval",
     "midranks",
     "residuals",
+    "with_strata",
 ]
 
 Floats = npt.NDArray[np.float64]
@@ -60,8 +61,19 @@ def basis_of(controls: Floats, n: int) -> Floats:
     return left[:, size > 1e-10 * size.max()]
 
 
-def estimate_correlation(x: Floats, y: Floats, method: str, controls: Floats | None = None) -> float:
-    """Correlation of two variables, partial when there are controls.
+def with_strata(controls: Floats, strata: npt.NDArray[np.intp] | None) -> Floats:
+    """Controls and an indicator for every stratum: what is left of a side then is within the strata."""
+    return controls if strata is None else np.column_stack([controls, np.eye(int(strata.max()) + 1)[strata]])
+
+
+def estimate_correlation(
+    x: Floats,
+    y: Floats,
+    method: str,
+    controls: Floats | None = None,
+    strata: npt.NDArray[np.intp] | None = None,
+) -> float:
+    """Correlation of two variables, partial when there are controls, within strata when there are any.
 
     Parameters
     ----------
@@ -71,31 +83,49 @@ def estimate_correlation(x: Floats, y: Floats, method: str, controls: Floats | N
         Kendall's is tau-b and takes no controls.
     controls : array, shape (n, k), optional
         As they enter the fit: ranks for ``spearman``.
+    strata : array of int from 0, shape (n,), optional
+        Both sides are taken as deviations from their stratum (ranks over all units); Kendall's tau counts only
+        pairs of units in the same stratum.
 
     Returns
     -------
     float
-        -1 to 1; NaN if one side does not vary, or not beyond its controls.
+        -1 to 1; NaN if one side does not vary, or not beyond its controls and within its strata.
 
     Examples
     --------
     >>> round(estimate_correlation(np.array([1.0, 2.0, 3.0]), np.array([1.0, 9.0, 3.0]), "spearman"), 9)
     0.5
     """
-    if method == "kendall" and len(x) > MANY:
-        from scipy.stats import kendalltau
-
-        return float(kendalltau(x, y).statistic)
     if method == "kendall":
-        a, b = _signs(x), _signs(y)
-        size = np.sqrt(np.count_nonzero(a) * np.count_nonzero(b))
-        return float(a @ b / size) if size else float("nan")
+        groups = np.zeros(len(x), dtype=np.intp) if strata is None else strata
+        parts = np.array([_kendall_parts(x[groups == own], y[groups == own]) for own in np.unique(groups)])
+        score, pairs_x, pairs_y = parts.sum(axis=0)
+        return float(score / np.sqrt(pairs_x * pairs_y)) if pairs_x * pairs_y > 0 else float("nan")
     sides = np.column_stack([x, y]) if method == "pearson" else np.column_stack([midranks(x), midranks(y)])
-    left = residuals(sides, np.empty((len(x), 0)) if controls is None else controls)
+    left = residuals(sides, with_strata(np.empty((len(x), 0)) if controls is None else controls, strata))
     spread, whole = (left**2).sum(axis=0), ((sides - sides.mean(axis=0)) ** 2).sum(axis=0)
     if ((whole <= 1e-24 * (sides**2).sum(axis=0)) | (spread <= 1e-12 * whole)).any():
         return float("nan")
     return float(np.clip(left[:, 0] @ left[:, 1] / np.sqrt(spread.prod()), -1.0, 1.0))
+
+
+def _kendall_parts(x: Floats, y: Floats) -> tuple[float, float, float]:
+    """Concordant less discordant pairs, and the pairs that are not tied in x and in y."""
+    if len(x) <= MANY:
+        a, b = _signs(x), _signs(y)
+        return float(a @ b), float(np.count_nonzero(a)), float(np.count_nonzero(b))
+    from scipy.stats import kendalltau
+
+    pairs_x, pairs_y = _untied(x), _untied(y)
+    tau = float(kendalltau(x, y).statistic) if min(pairs_x, pairs_y) > 0 else 0.0
+    return tau * float(np.sqrt(pairs_x * pairs_y)), pairs_x, pairs_y
+
+
+def _untied(values: Floats) -> float:
+    """Pairs of units that differ."""
+    _, ties = np.unique(values, return_counts=True)
+    return float(len(values) * (len(values) - 1) / 2 - (ties * (ties - 1) / 2).sum())
 
 
 def _signs(values: Floats) -> Floats:
@@ -109,7 +139,7 @@ def fisher_interval(
     """Interval of a correlation on Fisher's z scale.
 
     The variance of z is 1 / (n - 3) for Pearson, (1 + r^2 / 2) / (n - 3) for Spearman and 0.437 / (n - 4)
-    for Kendall [1]_; with controls n is less by their number.
+    for Kendall [1]_; with controls n is less by their number, with strata by their number less one.
 
     Returns
     -------

@@ -36,9 +36,10 @@ class SharedPart:
     Attributes
     ----------
     kind : {"contains", "denominator", "component"}
-        The resource is itself an indicator of the index; both are divided by the same; both use the same.
+        The index holds the resource, or others of the framework's resources; both are divided by the same; both
+        use the same.
     name : str
-        Code of the resource, of the denominator or of the component.
+        Code of the denominator or of the component; "" for what the index contains.
     indicators : tuple of str
         The indicators below the node that share it.
     """
@@ -81,8 +82,9 @@ def coupling(framework: Framework, resource: str, node: str) -> Coupling | None:
         Its tree, resources and listed pairs. A denominator is shared when resource and indicator name the
         same one; a component when the framework lists the pair or both are computed from the same question.
     resource : str
-        Code of a resource, or of a block of resources, which shares what any of its resources shares. Of one
-        that the framework does not describe only its place in the tree is known.
+        Code of a resource, or of a block of resources, which shares what any of its resources shares; a node of
+        the tree or an indicator may stand here as well. Of one that the framework does not describe nothing is
+        known.
     node : str
         Code of a node of the tree.
 
@@ -106,8 +108,9 @@ def coupling(framework: Framework, resource: str, node: str) -> Coupling | None:
     (SharedPart(kind='denominator', name='population', indicators=('A13',)),)
     """
     below = framework.leaves_below(node)
-    codes = [item.code for item in framework.resources if item.block == resource] or [resource]
-    parts = _together([part for code in codes for part in _parts(framework, code, below)], below)
+    parts = _together(
+        [part for code in _members(framework, resource) for part in _parts(framework, code, below)], below
+    )
     if not parts:
         return None
     return Coupling(
@@ -117,6 +120,12 @@ def coupling(framework: Framework, resource: str, node: str) -> Coupling | None:
         zh=_text(framework, resource, node, parts, "zh"),
         en=_text(framework, resource, node, parts, "en"),
     )
+
+
+def _members(framework: Framework, resource: str) -> list[str]:
+    """Resources of a block, indicators of a node, or the one itself."""
+    block = [item.code for item in framework.resources if item.block == resource]
+    return block or list(framework.leaves_below(resource) if resource in framework.nodes else (resource,))
 
 
 def _together(parts: list[SharedPart], below: tuple[str, ...]) -> tuple[SharedPart, ...]:
@@ -130,19 +139,21 @@ def _together(parts: list[SharedPart], below: tuple[str, ...]) -> tuple[SharedPa
 
 
 def _parts(framework: Framework, code: str, below: tuple[str, ...]) -> Iterator[SharedPart]:
-    if code in below:
-        yield SharedPart("contains", code, (code,))
-    found = [item for item in framework.resources if item.code == code]
-    if not found:
+    resources = {item.code: item for item in framework.resources}
+    # an index that holds resources goes with every resource by construction: they go together among themselves
+    inside = {leaf for leaf in below if leaf == code or (code in resources and leaf in resources)}
+    if inside:
+        yield SharedPart("contains", "", tuple(leaf for leaf in below if leaf in inside))
+    resource = resources.get(code) or (framework.indicator(code) if code in framework.leaves else None)
+    if resource is None:
         return
-    resource = found[0]
-    others = [framework.indicator(leaf) for leaf in below if leaf != code]
+    others = [framework.indicator(leaf) for leaf in below if leaf not in inside]
     divided = tuple(item.code for item in others if resource.denominator and item.denominator == resource.denominator)
     if divided:
         yield SharedPart("denominator", str(resource.denominator), divided)
     listed: dict[str, list[str]] = {}
     for pair in framework.coupled_pairs:
-        if pair.resource == code and pair.indicator in below:
+        if pair.resource == code and pair.indicator in below and pair.indicator not in inside:
             listed.setdefault(pair.component, []).append(pair.indicator)
     for component, indicators in listed.items():
         yield SharedPart("component", component, tuple(indicators))
@@ -186,19 +197,31 @@ def reasons(framework: Framework, parts: tuple[SharedPart, ...], lang: Lang = "z
     return ("；" if lang == "zh" else "; ").join(found)
 
 
-def ways_out(lang: Lang = "zh") -> str:
-    """Name the two right ways to compare what is coupled.
+def ways_out(lang: Lang = "zh", *, divided: str | None = "") -> str:
+    """Name the right ways to compare what is coupled.
+
+    Parameters
+    ----------
+    lang : {"zh", "en"}
+    divided : str or None
+        Name of the shared denominator, "" for the population; without one there is only the first way.
 
     Examples
     --------
     >>> ways_out("zh")[:4]
     '可行的做'
+    >>> ways_out("en", divided=None)
+    'Leave these indicators out of the index.'
     """
     if lang == "zh":
-        return "可行的做法：从指数中去掉这些指标再比较；或改用计数并以人口对数为控制变量，或只置换分子。"
+        first = "可行的做法：从指数中去掉这些指标再比较"
+        counts = f"；或改用计数并以{divided or '人口'}对数为控制变量，或只置换分子。"
+        return first + ("。" if divided is None else counts)
+    if divided is None:
+        return "Leave these indicators out of the index."
     return (
-        "Either leave these indicators out of the index, or use counts with log population as a covariate or "
-        "a permutation of the numerators only."
+        f"Either leave these indicators out of the index, or use counts with log {divided or 'population'} as a "
+        "covariate or a permutation of the numerators only."
     )
 
 
@@ -216,14 +239,19 @@ def _text(framework: Framework, resource: str, node: str, parts: tuple[SharedPar
         _name(framework, resource, lang),
         reasons(framework, parts, lang),
     )
+    divided = next((framework.component(part.name, lang) for part in parts if part.kind == "denominator"), None)
+    ways = ways_out(lang, divided=divided)
     if lang == "zh":
-        return f"{name}与“{label}”同源：{why}，两者的相关由计算方式造成。{ways_out(lang)}"
-    return f"{name} and {label} are coupled: {why}, so that they correlate by construction. {ways_out(lang)}"
+        return f"{name}与“{label}”同源：{why}，两者的相关由计算方式造成。{ways}"
+    return f"{name} and {label} are coupled: {why}, so that they correlate by construction. {ways}"
 
 
 def _reason(kind: Kind, shared: str, shown: str, lang: Lang) -> str:
     zh, en = {
-        "contains": ("该指数包含这项资源", "the index contains the resource"),
+        "contains": (
+            f"该指数含{shown}，即资源本身或同类资源",
+            f"the index contains {shown}: the resource, or its like",
+        ),
         "denominator": (
             f"与{shown}共有分母“{shared}”",
             f'the resource shares the denominator "{shared}" with {shown}',

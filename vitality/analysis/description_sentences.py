@@ -8,7 +8,7 @@ import pandas as pd
 
 from vitality.analysis.coherence import FLAGS
 from vitality.analysis.coordination import BANDS
-from vitality.analysis.phrases import Namer, Row, Writer, interval_phrase
+from vitality.analysis.phrases import LETTERS, Namer, Row, Writer, interval_phrase, shown
 from vitality.analysis.quadrants import QUADRANTS
 
 if TYPE_CHECKING:
@@ -21,19 +21,34 @@ LACKS: dict[bool | None, tuple[str, str]] = {
     False: ("否", "no"),
     None: ("资料缺失，无法判断", "not known"),
 }
+COUPLED = ("（两边有同源成分，不表示关联）", " (both share a part, which is no association)")
+#: Ratio of the spreads of two rounds from which it is told.
+APART = 1.25
+APARTS = (
+    "（标准差由{first:.1f}变为{last:.1f}，相差部分也含整体的离散程度变化）",
+    " (standard deviation from {first:.1f} to {last:.1f}: part of the rest is that change of spread)",
+)
 STARTS = {"low": ("得分低", "lowest"), "middle": ("得分居中", "middle"), "high": ("得分高", "highest")}
 
 
-def _share(word: tuple[str, str]) -> Writer:
-    def write(row: Row, named: Namer, lang: Lang, level: float) -> str:
-        share, points = float(row["share"]), float(row["gap"] if "gap" in row else row["contribution"])
-        if share != share:
-            return f"{row['unit']}：没有可计算的份额。" if lang == "zh" else f"{row['unit']}: no share to compute."
-        if lang == "zh":
-            return f"{row['unit']}在“{named(row['node'])}”{word[0]}{points:.1f}分，占{share:.1%}。"
-        return f"{row['unit']} {word[1]} {points:.1f} points at {named(row['node'])}, {share:.1%} of them all."
+def _obstacle(row: Row, named: Namer, lang: Lang, level: float) -> str:
+    share, gap = float(row["share"]), float(row["gap"])
+    if share != share:
+        return (
+            f"{row['unit']}：没有可计算的障碍度。" if lang == "zh" else f"{row['unit']}: no obstacle degree to compute."
+        )
+    if lang == "zh":
+        return f"{row['unit']}在“{named(row['node'])}”失分{gap:.1f}分，障碍度{share:.1%}。"
+    return f"{row['unit']} loses {gap:.1f} points at {named(row['node'])}, an obstacle degree of {share:.1%}."
 
-    return write
+
+def _contribution(row: Row, named: Namer, lang: Lang, level: float) -> str:
+    share, points = float(row["share"]), float(row["contribution"])
+    if share != share:
+        return f"{row['unit']}：没有可计算的份额。" if lang == "zh" else f"{row['unit']}: no share to compute."
+    if lang == "zh":
+        return f"{row['unit']}在“{named(row['node'])}”得分{points:.1f}分，占其指数的{share:.1%}。"
+    return f"{row['unit']} gains {points:.1f} points at {named(row['node'])}, {share:.1%} of its index."
 
 
 def _board(row: Row, named: Namer, lang: Lang, level: float) -> str:
@@ -55,29 +70,36 @@ def _quadrant(row: Row, named: Namer, lang: Lang, level: float) -> str:
         return f"{row['unit']}：资料不足，未分类。" if lang == "zh" else f"{row['unit']}: not placed, data are missing."
     name = QUADRANTS[str(row["quadrant"])][lang == "en"]
     resources, vitality = float(row["resources"]), float(row["vitality"])
+    mark = COUPLED[lang == "en"] if row.get("coupled", False) else ""
     if lang == "zh":
-        return f"{row['unit']}：{name}，资源{resources:.1f}分，活力{vitality:.1f}分，以各自中位数为界。"
-    return f"{row['unit']}: {name}; resources {resources:.1f}, vitality {vitality:.1f}, cut at the medians."
+        return f"{row['unit']}：{name}，资源{resources:.1f}分，活力{vitality:.1f}分，以各自中位数为界{mark}。"
+    return f"{row['unit']}: {name}; resources {resources:.1f}, vitality {vitality:.1f}, cut at the medians{mark}."
 
 
 def _lack(row: Row, named: Namer, lang: Lang, level: float) -> str:
     known = not pd.isna(row["lacking"])
     zh, en = LACKS[bool(row["lacking"]) if known else None]
+    name, value = named(row["resource"]), f"{row['value']:g}"
     if lang == "zh":
-        return f"{row['unit']}“{row['name_zh']}”：{zh}。"
-    return f"{row['unit']}, {row['name_en']}: {en}."
+        return f"{row['unit']}“{row['name_zh']}”：{zh}" + (
+            f"（{name}{value}，界限{row['limit']:g}）。" if known else "。"
+        )
+    return f"{row['unit']}, {row['name_en']}: {en}" + (f" ({name} {value}, limit {row['limit']:g})." if known else ".")
 
 
 def _inside(row: Row, named: Namer, lang: Lang, level: float) -> str:
-    values = {key: float(row[key]) for key in ("estimate", "low", "high")}
-    node, other = named(row["node"]), named(row["other"])
-    if values["estimate"] != values["estimate"]:
+    estimate, node, other = float(row["estimate"]), named(row["node"]), named(row["other"])
+    if estimate != estimate:
         return f"“{node}”与“{other}”的关联无法计算。" if lang == "zh" else f"{node} and {other}: not to be computed."
-    numbers = f"{values['estimate']:.2f}{interval_phrase(values, lang, level)}"
+    letter = LETTERS[str(row["method"])]
+    numbers = f"{letter} = {shown(estimate, 2)}{interval_phrase(row, lang, level)}"
     told = FLAGS[row["flag"]][lang == "en"] if row["flag"] else ""
+    parent = row["relation"] == "parent"
     if lang == "zh":
-        return f"“{node}”与“{other}”的关联为{numbers}，n = {row['n']}" + (f"：{told}。" if told else "。")
-    return f"{node} and {other}: {numbers}, n = {row['n']}" + (f"; the first {told}." if told else ".")
+        whole = f"“{node}”与其上级“{other}”（不含该项）" if parent else f"“{node}”与同级的“{other}”"
+        return f"{whole}的关联：{numbers}，n = {row['n']}" + (f"；{told}。" if told else "。")
+    whole = f"{node} and its parent {other} without it" if parent else f"{node} and its sibling {other}"
+    return f"{whole}: {numbers}, n = {row['n']}" + (f"; the first {told}." if told else ".")
 
 
 def _coordination(row: Row, named: Namer, lang: Lang, level: float) -> str:
@@ -95,24 +117,29 @@ def _coordination(row: Row, named: Namer, lang: Lang, level: float) -> str:
 def _grey(row: Row, named: Namer, lang: Lang, level: float) -> str:
     degree, name = float(row["degree"]), named(row["factor"])
     if degree != degree:
-        return f"“{name}”取值不变，未计算灰色关联度。" if lang == "zh" else f"{name} does not vary: no grey relation."
+        return f"“{name}”没有差异，未计算灰色关联度。" if lang == "zh" else f"{name} does not vary: no grey relation."
+    mark = COUPLED[lang == "en"] if row.get("coupled", False) else ""
     if lang == "zh":
-        return f"“{name}”的灰色关联度为{degree:.2f}，排第{row['rank']}（n = {row['n']}），仅作描述，无检验。"
-    return f"Grey relation of {name}: {degree:.2f}, rank {row['rank']} (n = {row['n']}); descriptive, no test."
+        return f"“{name}”的灰色关联度为{degree:.2f}，排第{row['rank']}（n = {row['n']}）{mark}，仅作描述，无检验。"
+    return f"Grey relation of {name}: {degree:.2f}, rank {row['rank']} (n = {row['n']}){mark}; descriptive, no test."
 
 
 def _regression(row: Row, named: Namer, lang: Lang, level: float) -> str:
-    start, n = STARTS[str(row["start"])][lang == "en"], row["n"]
-    r, change, expected, beyond = (float(row[key]) for key in ("correlation", "change", "expected", "beyond"))
-    interval = interval_phrase(row, lang, level, digits=1)
-    if lang == "zh":
+    zh, n = lang == "zh", row["n"]
+    start = STARTS[str(row["start"])][not zh]
+    change, expected, beyond = (shown(float(row[key]), 1, sign="+") for key in ("change", "expected", "beyond"))
+    r, interval = shown(float(row["correlation"]), 2), interval_phrase(row, lang, level, digits=1)
+    first, last = float(row["spread_before"]), float(row["spread_after"])
+    apart = "" if 1 / APART < last / first < APART else APARTS[not zh].format(first=first, last=last)
+    if zh:
         return (
-            f"首轮{start}的{n}个单位平均变化{change:+.1f}分{interval}；两轮相关r = {r:.2f}，仅向均值回归就应变化"
-            f"{expected:+.1f}分，与此相差{beyond:+.1f}分。"
+            f"首轮{start}的{n}个单位平均变化{change}分{interval}；两轮相关r = {r}，若离散程度不变，仅向均值回归就应变化"
+            f"{expected}分，与此相差{beyond}分{apart}。"
         )
     return (
-        f"The {n} units with the {start} first scores changed by {change:+.1f} points on average{interval}; regression "
-        f"to the mean alone (r = {r:.2f} between the rounds) would make {expected:+.1f}, the rest is {beyond:+.1f}."
+        f"The {n} units with the {start} first scores changed by {change} points on average{interval}; regression "
+        f"to the mean alone (r = {r} between the rounds, equal spread) would make {expected}, the rest is "
+        f"{beyond}{apart}."
     )
 
 
@@ -149,8 +176,8 @@ def _advice(row: Row, named: Namer, lang: Lang, level: float) -> str:
 DESCRIPTIONS: tuple[tuple[set[str], Writer], ...] = (
     ({"unit", "kind", "node", "score", "points"}, _board),
     ({"unit", "target", "node", "share", "passages"}, _advice),
-    ({"unit", "node", "gap", "share"}, _share(("失分", "loses"))),
-    ({"unit", "node", "contribution", "share"}, _share(("得分", "gains"))),
+    ({"unit", "node", "gap", "share"}, _obstacle),
+    ({"unit", "node", "contribution", "share"}, _contribution),
     ({"quadrant", "resources", "vitality"}, _quadrant),
     ({"unit", "resource", "limit", "lacking"}, _lack),
     ({"node", "other", "relation", "flag"}, _inside),

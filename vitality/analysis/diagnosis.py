@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from vitality.analysis.refusals import bad_count
+from vitality.analysis.refusals import bad_count, is_count
 from vitality.weights.options import choose
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def short_boards(result: IndexResult, *, n: int = 3, level: str = "indicator") -
     >>> short_boards(result, n=1)[["unit", "kind", "node", "points"]].head(2).values.tolist()
     [[0, 'strength', 'a', 35.0], [0, 'short_board', 'b', 30.0]]
     """
-    if n < 1:
+    if not is_count(n):
         raise bad_count(n)
     nodes, members = nodes_at(result.framework, level)
     lost = _leaf_points(result, 100 - result.normalised) @ members

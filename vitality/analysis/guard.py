@@ -12,6 +12,7 @@ import pandas as pd
 from vitality.analysis.blocks import blocks_of
 from vitality.analysis.coupling import Coupling, coupling
 from vitality.analysis.notes import note
+from vitality.analysis.phrases import LOG
 from vitality.errors import MethodError, TableError, some, some_zh
 from vitality.index import aggregate
 
@@ -79,7 +80,7 @@ def guarded_pairs(
         If counts are asked for and no denominator of a coupled resource is known.
     """
     framework = result.framework
-    described = {*framework.leaves, *(item.code for item in framework.resources), *blocks_of(framework)}
+    described = _described(framework)
     levels = compared.of(lambda view: view.resources)
     scores = compared.of(lambda view: view.scores[list(dict.fromkeys(nodes))])
     way = _Way(result, compared, guard, lang)
@@ -87,16 +88,30 @@ def guarded_pairs(
     for node in nodes:
         for name in map(str, levels.columns):
             pair = Pair(name, node, levels[name], scores[node], compared.last.controls)
-            reason = coupling(framework, name, node)
+            code = described.get(_spelling(name))
+            reason = None if code is None else coupling(framework, code, node)
             if reason is not None:
                 way.apply(pair, reason)
                 if pair.x is None and allow_coupled:
                     pair.x, pair.y = levels[name], scores[node]
-            elif name not in described:
+            elif code is None:
+                pair.guard = "unchecked"
                 pair.notes.append(note("unknown", lang))
             pairs.append(pair)
     way.check()
     return pairs
+
+
+def _spelling(name: str) -> str:
+    return "".join(name.split()).casefold()
+
+
+def _described(framework: Framework) -> dict[str, str]:
+    """Codes and names of everything that the framework can check, as a table may spell them -> code."""
+    parts = [*framework.resources, *(framework.node(code) for code in framework.nodes)]
+    names = [(name, part.code) for part in parts for name in (part.name_zh, part.name_en) if name]
+    codes = [(code, code) for code in (*blocks_of(framework), *(part.code for part in parts))]
+    return {_spelling(name): code for name, code in (*names, *codes)}
 
 
 class _Way:
@@ -118,10 +133,14 @@ class _Way:
         pair.x, pair.coupled = None, True
         if self.guard == "refuse":
             pair.notes.append(reason.text(self.lang))
-        elif self.guard == "leave_block_out" or not divided or pair.resource in blocks_of(self.framework):
+        elif self.guard == "leave_block_out" or not divided or not self._is_resource(reason):
             self._leave_out(pair, refused, shared, reason)
         else:
             self._by_counts(pair, refused, other, reason)
+
+    def _is_resource(self, reason: Coupling) -> bool:
+        """Whether it is one resource, whose denominator is known; a block or a node has several."""
+        return any(item.code == reason.resource for item in self.framework.resources)
 
     def _leave_out(self, pair: Pair, x: pd.Series | None, without: set[str], reason: Coupling) -> None:
         below = self.framework.leaves_below(pair.node)
@@ -150,7 +169,7 @@ class _Way:
     def _by_counts(self, pair: Pair, x: pd.Series | None, other: set[str], reason: Coupling) -> None:
         """Counts with the log of the denominator held, or numerators to permute; components are left out."""
         names = [part.name for part in reason.parts if part.kind == "denominator"]
-        columns = [_denominator_column(self.framework, pair.resource, name, self.compared.last) for name in names]
+        columns = [_denominator_column(self.framework, reason.resource, name, self.compared.last) for name in names]
         if None in columns:
             self.unknown += [name for name, column in zip(names, columns) if column is None]
             missing = self.framework.component(self.unknown[-1], self.lang)
@@ -180,7 +199,7 @@ class _Way:
             counts = view.resources[pair.resource] * _positive(view, column)
             return pd.Series(counts if plain else np.log(counts), name="x")
 
-        held = self.compared.of(lambda view: np.log(_positive(view, column)).rename(f"log_{column}"))
+        held = self.compared.of(lambda view: np.log(_positive(view, column)).rename(f"{LOG}{column}"))
         pair.x = self.compared.of(count)["x"]
         pair.controls = pair.controls.join(held.drop(columns=pair.controls.columns, errors="ignore"))
         pair.coupled, pair.guard = False, "counts"
@@ -188,8 +207,8 @@ class _Way:
         pair.notes.append(note("counts", self.lang, name=name))
 
     def check(self) -> None:
-        """Refuse to go on when a denominator was needed and none at all is known."""
-        if self.unknown and not self.known:
+        """Refuse to go on when a denominator was needed and no table of them was given."""
+        if self.unknown and not self.known and not self.compared.last.denominators:
             raise MethodError(
                 f"guard={self.guard!r} needs what the resources are divided by, {some(dict.fromkeys(self.unknown))}, "
                 "and no such column is known. Pass denominators=, a table over the units with these columns, such as "

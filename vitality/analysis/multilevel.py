@@ -3,39 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from vitality.analysis.random_intercept import Fit, Groups, cluster_bootstrap, fit_random_intercept, variances
+from vitality.analysis.coupling import coupling
+from vitality.analysis.multiplicity import adjust_p
+from vitality.analysis.notes import joined, listed, note
+from vitality.analysis.random_intercept import (
+    Fit,
+    Groups,
+    cluster_bootstrap,
+    fit_random_intercept,
+    intraclass_interval,
+    variances,
+)
 from vitality.analysis.refusals import bad_draws, bad_level, is_share
-from vitality.errors import MethodError, TableError, did_you_mean, meant_zh, some, some_zh
+from vitality.analysis.terms import TERM_NOTES, Term, independent, names_of, outcome_scores, side_by_side, terms_of
+from vitality.errors import MethodError, TableError
+from vitality.weights.options import choose
 
 if TYPE_CHECKING:
-    from vitality.framework import Lang
+    from vitality.framework import Framework, Lang
 
 __all__ = ["MULTILEVEL_COLUMNS", "associate_multilevel", "variance_sentence"]
 
 Floats = npt.NDArray[np.float64]
 MULTILEVEL_COLUMNS = (
-    "term", "role", "estimate", "low", "high", "standard_error", "df", "t", "p", "low_bootstrap", "high_bootstrap",
-    "icc", "icc_empty", "n", "groups", "note",
+    "term", "role", "estimate", "low", "high", "standard_error", "df", "t", "p", "p_adjusted", "low_bootstrap",
+    "high_bootstrap", "icc", "icc_empty", "icc_low", "icc_high", "n", "groups", "coupled", "level", "note",
 )  # fmt: skip
 FEWEST_GROUPS = 3
-_ROLES_ZH = {"resource": "资源", "control": "控制变量"}
-
-
-@dataclass
-class _Term:
-    """A column of the design, or one that cannot be in it and why."""
-
-    name: str
-    role: str
-    values: pd.Series | None
-    note: str = ""
 
 
 def associate_multilevel(
@@ -48,6 +48,10 @@ def associate_multilevel(
     level: float = 0.95,
     bootstrap: int = 2000,
     seed: int = 0,
+    framework: Framework | None = None,
+    indicators: Sequence[str] | None = None,
+    allow_coupled: bool = False,
+    lang: Lang = "zh",
 ) -> pd.DataFrame:
     """Regress organisations' scores on resources, with a random intercept for the town.
 
@@ -75,17 +79,27 @@ def associate_multilevel(
         Draws of whole towns for the second interval; 0 for none.
     seed : int
         Of the bootstrap.
+    framework : Framework, optional
+        With it the guard is on: a resource, or block of resources, that shares a part with an indicator of the
+        outcome (see `coupling`) is refused. `organisation_scores` can leave such indicators out.
+    indicators : sequence of str, optional
+        Indicators that the outcome is made of; by default those that `organisation_scores` says.
+    allow_coupled : bool
+        Take refused resources into the model all the same; their rows stay marked.
+    lang : {"zh", "en"}
+        Language of the notes.
 
     Returns
     -------
     DataFrame, one row a term
         ``term``, ``role`` (``intercept``, ``resource``, ``control``, ``fixed``), ``estimate`` (points of the
         outcome for one unit of the term), ``low``, ``high``, ``standard_error``, ``df`` (Satterthwaite), ``t``,
-        ``p``, ``low_bootstrap``, ``high_bootstrap`` (towns resampled: a check), ``icc`` (share of the variance
-        left by the terms that lies between towns), ``icc_empty`` (the same without any term: what varies
-        where), ``n`` (organisations), ``groups`` (towns), ``note``. A column that does not vary, or follows
-        from the others, has a row with NaN and a note. Rows with a gap are left out, and counted in
-        ``attrs["left_out"]``.
+        ``p``, ``p_adjusted`` (Holm over the resources), ``low_bootstrap``, ``high_bootstrap`` (towns resampled:
+        a check), ``icc`` (share of the variance left by the terms that lies between towns), ``icc_empty`` (the
+        same without any term: what varies where) with its interval ``icc_low``, ``icc_high``, ``n``
+        (organisations), ``groups`` (towns), ``coupled``, ``level``, ``note``. A column that is refused, does
+        not vary, or follows from the others, has a row with NaN and a note. Rows with a gap are left out and
+        counted in ``attrs["left_out"]``; towns of which no organisation is left are named in the notes.
 
     Raises
     ------
@@ -93,13 +107,12 @@ def associate_multilevel(
         If organisations and resources do not match, or the outcome does not vary.
     MethodError
         If a column is not to be found or holds text, all organisations are in one town, every town has a single
-        organisation, or there are too few towns for the terms.
+        organisation, there are too few towns for the terms, or the guard is not told what the outcome is made of.
 
     Notes
     -----
     Variances by restricted maximum likelihood (statsmodels); standard errors by generalised least squares at the
-    fitted variances, on Satterthwaite's degrees of freedom. The guard against shared parts works on indicators
-    (see `coupling`); here the caller knows what the outcome is made of.
+    fitted variances, on Satterthwaite's degrees of freedom.
 
     Examples
     --------
@@ -111,20 +124,24 @@ def associate_multilevel(
     >>> bool(found.at["staff", "low"] < 4 < found.at["staff", "high"]), float(found.at["staff", "df"]) <= 10
     (True, True)
     """
+    choose("lang", lang, ("zh", "en"))
     if not is_share(level):
         raise bad_level(level)
-    if bootstrap < 0:
+    if not isinstance(bootstrap, int | np.integer) or bootstrap < 0:
         raise bad_draws(bootstrap)
-    scores = _outcome(outcome)
-    towns, table = _side_by_side(scores, resources, group, [*_names(fixed), *_names(controls)])
-    terms = _terms(table, _names(fixed), _names(controls), group if isinstance(group, str) else None)
+    scores = outcome_scores(outcome)
+    towns, table = side_by_side(scores, resources, group, [*names_of(fixed), *names_of(controls)])
+    terms = terms_of(table, names_of(fixed), names_of(controls), group if isinstance(group, str) else None)
+    if framework is not None:
+        _guard(terms, framework, _made_of(outcome, indicators), allow_coupled, lang)
     there = scores.notna() & towns.notna()
     for term in terms:
         if term.values is not None:
             there &= term.values.notna()
+    lost = tuple(sorted(set(towns[scores.notna()].dropna().astype(str)) - set(towns[there].astype(str))))
     y, towns = scores[there].to_numpy(), towns[there]
     groups = _groups(towns)
-    kept, design = _independent(terms, there)
+    kept, design = independent(terms, there)
     _check(y, groups, design)
     empty_between, empty_within = variances(y, np.ones((len(y), 1)), groups)
     fit = fit_random_intercept(y, design, groups)
@@ -134,7 +151,10 @@ def associate_multilevel(
     rows = _rows(terms, kept, fit, level, low, high)
     rows["icc"] = fit.intraclass
     rows["icc_empty"] = empty_between / (empty_between + empty_within)
-    rows["n"], rows["groups"] = len(y), len(groups.sizes)
+    rows["icc_low"], rows["icc_high"] = intraclass_interval(y, groups, level)
+    rows["n"], rows["groups"], rows["level"] = len(y), len(groups.sizes), level
+    lacking = [note("lacking", lang, units=listed(lost, lang))] if lost else []
+    rows["note"] = [joined([*_notes(term, lang), *lacking], lang) for term in terms]
     rows.attrs = {
         "level": level,
         "between": fit.between,
@@ -146,6 +166,35 @@ def associate_multilevel(
     return rows[list(MULTILEVEL_COLUMNS)]
 
 
+def _made_of(outcome: pd.Series, indicators: Sequence[str] | None) -> list[str]:
+    known = outcome.attrs.get("indicators") if indicators is None else indicators
+    if not known:
+        raise MethodError(
+            "indicators: the guard is to know what the outcome is made of. Pass indicators=, the codes of its "
+            "indicators, or a score as organisation_scores gives it.",
+            zh="indicators：要核查是否同源，须知道得分由哪些指标构成。请用 indicators= 给出指标代码，或直接使用 "
+            "organisation_scores 的得分。",
+        )
+    return names_of(known)
+
+
+def _guard(terms: list[Term], framework: Framework, indicators: list[str], allow_coupled: bool, lang: Lang) -> None:
+    """Mark the resources that share a part with the outcome, and take them out unless that is allowed."""
+    for term in terms:
+        if term.role != "resource":
+            continue
+        found = [reason for code in indicators if (reason := coupling(framework, term.name, code)) is not None]
+        if found:
+            term.coupled, term.note = True, joined([reason.text(lang) for reason in found], lang)
+            if not allow_coupled:
+                term.values = None
+
+
+def _notes(term: Term, lang: Lang) -> list[str]:
+    problem = [TERM_NOTES[term.problem][lang == "en"]] if term.problem else []
+    return [*problem, *([term.note] if term.note else [])]
+
+
 def variance_sentence(table: pd.DataFrame, lang: Lang = "zh") -> str:
     """Say how much of the organisations' scores varies between towns, and what that means for the evidence.
 
@@ -155,161 +204,23 @@ def variance_sentence(table: pd.DataFrame, lang: Lang = "zh") -> str:
         From `associate_multilevel`.
     """
     row = table.iloc[0]
-    share = float(row["icc_empty"])
+    share, low, high = (float(row[key]) for key in ("icc_empty", "icc_low", "icc_high"))
+    level = f"{100 * float(row['level']):g}%"
     if lang == "zh":
         return (
-            f"{row['n']}个组织分属{row['groups']}个街镇：得分差异约{share:.0%}在街镇之间，{1 - share:.0%}在街镇内部"
-            f"（随机截距模型，REML）。街镇层面的资源只有{row['groups']}个观测的证据。"
+            f"{row['n']}个组织分属{row['groups']}个街镇：得分差异约{share:.0%}在街镇之间（{level}区间{low:.0%}至{high:.0%}），"
+            f"{1 - share:.0%}在街镇内部（随机截距模型，REML）。街镇层面的资源只有{row['groups']}个观测的证据。"
         )
     return (
         f"{row['n']} organisations in {row['groups']} towns: about {share:.0%} of the variance of their scores lies "
-        f"between towns and {1 - share:.0%} within them (random intercept, REML). For resources of towns there is "
-        f"the evidence of {row['groups']} towns only."
+        f"between towns ({level} interval {low:.0%} to {high:.0%}) and {1 - share:.0%} within them (random intercept, "
+        f"REML). For resources of towns there is the evidence of {row['groups']} towns only."
     )
-
-
-def _names(value: str | Sequence[str]) -> list[str]:
-    return [value] if isinstance(value, str) else list(value)
-
-
-def _outcome(outcome: pd.Series | pd.DataFrame) -> pd.Series:
-    if isinstance(outcome, pd.DataFrame) and outcome.shape[1] == 1:
-        outcome = outcome.iloc[:, 0]
-    if not isinstance(outcome, pd.Series) or not pd.api.types.is_numeric_dtype(outcome):
-        raise TableError(
-            f"outcome: found {type(outcome).__name__}; expected a Series of numbers, one an organisation.",
-            zh=f"结果变量 'outcome'：给出的是 {type(outcome).__name__}；应为数字序列（Series），每个组织一个。",
-        )
-    if outcome.index.has_duplicates:
-        doubled = outcome.index[outcome.index.duplicated()].unique()
-        raise TableError(
-            f"outcome: {some(doubled)} found more than once; expected one row an organisation.",
-            zh=f"结果变量 'outcome'：{some_zh(doubled)}出现不止一次；每个组织应只有一行。",
-        )
-    scores = outcome.astype(float)
-    return scores.where(np.isfinite(scores))
-
-
-def _side_by_side(
-    scores: pd.Series, resources: pd.DataFrame, group: str | pd.Series, wanted: list[str]
-) -> tuple[pd.Series, pd.DataFrame]:
-    """Town of every organisation, and every column over the organisations."""
-    if not isinstance(resources, pd.DataFrame):
-        raise TableError(
-            f"resources: found {type(resources).__name__}; expected a DataFrame.",
-            zh=f"资源表：给出的是 {type(resources).__name__}；应为数据表（DataFrame）。",
-        )
-    strange = [name for name in wanted if not isinstance(name, str)]
-    if strange:
-        raise MethodError(
-            f"fixed, controls: found {type(strange[0]).__name__}; expected names of columns of the resources.",
-            zh=f"'fixed'、'controls'：给出的是 {type(strange[0]).__name__}；应为资源表的列名。",
-        )
-    known = [str(name) for name in resources.columns]
-    for name in [*wanted, *([group] if isinstance(group, str) else [])]:
-        if name not in resources.columns:
-            raise MethodError(
-                f"{name!r} is no column of the resources.{did_you_mean(name, known)} There are {some(known)}.",
-                zh=f"资源表没有列 {name!r}。{meant_zh(name, known)}现有 {some_zh(known)}。",
-            )
-    if isinstance(resources.index, pd.MultiIndex) and "round" in resources.index.names:
-        rounds = resources.index.get_level_values("round").unique()
-        if len(rounds) > 1:
-            raise TableError(
-                f"resources: rounds {some(rounds)}; expected one. Take it with .xs(round, level='round').",
-                zh=f"资源表：含轮次 {some_zh(rounds)}；应只有一轮。请用 .xs(round, level='round') 取出一轮。",
-            )
-        resources = resources.droplevel("round")
-    if resources.index.has_duplicates:
-        doubled = resources.index[resources.index.duplicated()].unique()
-        raise TableError(
-            f"resources: {some(doubled)} found more than once; expected one row each.",
-            zh=f"资源表：{some_zh(doubled)}出现不止一次；应各占一行。",
-        )
-    if isinstance(group, str):
-        if not scores.index.isin(resources.index).any():
-            raise TableError(
-                "resources: no organisation of the outcome is in its index; expected the same index.",
-                zh="资源表：行索引中没有结果变量 'outcome' 的任何组织；两者的行索引应一致。",
-            )
-        return resources[group].reindex(scores.index), resources.reindex(scores.index)
-    towns = _series(group).reindex(scores.index)
-    if scores.index.isin(resources.index).all() and not towns.isin(resources.index).any():
-        return towns, resources.reindex(scores.index)
-    if towns.isin(resources.index).any():
-        return towns, resources.reindex(towns.to_numpy()).set_axis(scores.index, axis=0)
-    raise TableError(
-        f"resources: the index holds neither the organisations of the outcome, {some(scores.index)}, nor their "
-        f"groups, {some(towns.dropna().unique())}; it has {some(resources.index)}.",
-        zh=f"资源表：行索引中既没有结果变量的组织（{some_zh(scores.index)}），也没有它们所在的组"
-        f"（{some_zh(towns.dropna().unique())}）；现有 {some_zh(resources.index)}。",
-    )
-
-
-def _series(group: object) -> pd.Series:
-    if not isinstance(group, pd.Series):
-        raise MethodError(
-            f"group: found {type(group).__name__}; expected a column of the resources or a Series with the index "
-            "of the outcome.",
-            zh=f"group：给出的是 {type(group).__name__}；应为资源表的列名，或与结果变量行索引一致的序列（Series）。",
-        )
-    return group
-
-
-def _terms(table: pd.DataFrame, fixed: list[str], controls: list[str], group: str | None) -> list[_Term]:
-    """All columns of the model, the constant first; those that cannot vary come without values."""
-    ones = pd.Series(1.0, index=table.index)
-    terms = [_Term("intercept", "intercept", ones)]
-    plain = [name for name in table.columns if name not in {*fixed, *controls, group}]
-    for names, role in ((plain, "resource"), (controls, "control")):
-        for name in names:
-            if not pd.api.types.is_numeric_dtype(table[name]):
-                raise MethodError(
-                    f"{role} {str(name)!r} holds text; expected numbers. Name it as fixed=, or drop it.",
-                    zh=f"{_ROLES_ZH[role]} {str(name)!r} 是文字；应为数字。请用作 fixed=，或去掉。",
-                )
-            values = table[name].astype(float)
-            if values.notna().any():
-                terms.append(_Term(str(name), role, values.where(np.isfinite(values))))
-            else:
-                terms.append(_Term(str(name), role, None, "no values at all"))
-    for name in fixed:
-        kinds = sorted(table[name].dropna().astype(str).unique())
-        if len(kinds) < 2:
-            terms.append(_Term(name, "fixed", None, "one category only"))
-        known = table[name].notna()
-        for kind in kinds[1:]:
-            terms.append(_Term(f"{name}={kind}", "fixed", (table[name].astype(str) == kind).astype(float).where(known)))
-    return terms
 
 
 def _groups(towns: pd.Series) -> Groups:
     codes, _ = pd.factorize(towns, sort=True)
     return Groups(codes.astype(np.intp), np.bincount(codes).astype(float) if len(codes) else np.empty(0))
-
-
-def _independent(terms: list[_Term], there: pd.Series) -> tuple[list[_Term], Floats]:
-    """Keep the columns that add something to those before them; fixed effects and controls go first."""
-    order = sorted(terms, key=lambda term: ("intercept", "fixed", "control", "resource").index(term.role))
-    kept: list[_Term] = []
-    columns: list[Floats] = []
-    basis = np.empty((int(there.sum()), 0))
-    for term in order:
-        if term.values is None:
-            continue
-        values = term.values[there].to_numpy(dtype=float)
-        left = values - basis @ (basis.T @ values)
-        left = left - basis @ (basis.T @ left)
-        if np.linalg.norm(left) <= 1e-8 * max(float(np.linalg.norm(values)), 1e-300):
-            still = len(values) == 0 or np.ptp(values) <= 1e-12 * max(float(np.abs(values).max()), 1e-300)
-            term.values, term.note = None, "the same everywhere" if still else "follows from the terms before it"
-            continue
-        basis = np.column_stack([basis, left / np.linalg.norm(left)])
-        kept.append(term)
-        columns.append(values)
-    place = {id(term): number for number, term in enumerate(terms)}
-    together = sorted(zip(kept, columns), key=lambda pair: place[id(pair[0])])
-    return [term for term, _ in together], np.column_stack([values for _, values in together]) if kept else basis
 
 
 def _check(y: Floats, groups: Groups, design: Floats) -> None:
@@ -358,7 +269,7 @@ def _check(y: Floats, groups: Groups, design: Floats) -> None:
         )
 
 
-def _rows(terms: list[_Term], kept: list[_Term], fit: Fit, level: float, low: Floats, high: Floats) -> pd.DataFrame:
+def _rows(terms: list[Term], kept: list[Term], fit: Fit, level: float, low: Floats, high: Floats) -> pd.DataFrame:
     from scipy.stats import t
 
     reach = t.ppf((1 + level) / 2, fit.freedom) * fit.errors
@@ -378,4 +289,7 @@ def _rows(terms: list[_Term], kept: list[_Term], fit: Fit, level: float, low: Fl
         index=[id(term) for term in kept],
     ).reindex([id(term) for term in terms])
     first = pd.DataFrame({"term": [term.name for term in terms], "role": [term.role for term in terms]})
-    return pd.concat([first, found.reset_index(drop=True)], axis=1).assign(note=[term.note for term in terms])
+    rows = pd.concat([first, found.reset_index(drop=True)], axis=1).assign(coupled=[term.coupled for term in terms])
+    resources = rows["role"] == "resource"
+    rows["p_adjusted"] = adjust_p(rows["p"].where(resources))
+    return rows

@@ -16,10 +16,15 @@ NOTES: dict[str, tuple[str, str]] = {
     "constant": ("资源取值全部相同", "the resource is the same everywhere"),
     "flat_node": ("得分全部相同", "the score is the same everywhere"),
     "collinear": ("资源或得分完全由控制变量决定", "the controls determine the resource or the score"),
+    "nothing_inside": (
+        "同一层内部没有差异，或完全由控制变量决定",
+        "nothing varies within the strata, or the controls determine it",
+    ),
+    "idle": ("有控制变量取值不变或彼此重复，不起作用", "a control does not vary or repeats another; it has no part"),
     "freedom": ("控制变量太多，没有剩余的自由度", "too many controls for so few units"),
     "perfect": ("完全相关，无法给出区间", "a perfect correlation has no interval"),
-    "alone": ("每层只有一个单位，无法置换", "every stratum has one unit, so that nothing can be permuted"),
-    "some_alone": ("有{count}个单位独自成层，不参与置换", "units alone in their stratum are not permuted: {count}"),
+    "alone": ("每层只有一个单位，无法在层内比较", "every stratum has one unit, so that nothing can be compared inside"),
+    "some_alone": ("有{count}个单位独自成层，不参与比较", "units alone in their stratum have no part: {count}"),
     "one_stratum": ("只有一层，等于不分层", "one stratum only, which is as none"),
     "unstable": (
         "自助抽样中多次无法计算，未给自助区间",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,7 @@ import pandas as pd
 from vitality.errors import TableError
 from vitality.index import Method, fit_scale, map_intervals, normalise
 from vitality.survey.measures import measure_units
+from vitality.weights.options import choose
 
 if TYPE_CHECKING:
     from vitality.framework import Framework, Indicator
@@ -18,7 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["organisation_scores"]
 
 
-def organisation_scores(survey: Survey, framework: Framework, *, minimum: int = 2) -> pd.DataFrame:
+def organisation_scores(
+    survey: Survey, framework: Framework, *, minimum: int = 2, leave_out: Sequence[str] = ()
+) -> pd.DataFrame:
     """Score every organisation on the indicators that organisations answer for themselves.
 
     An indicator counts when all its questions stand in the instrument of the organisations; it is computed as
@@ -33,17 +37,23 @@ def organisation_scores(survey: Survey, framework: Framework, *, minimum: int = 
         With an instrument whose respondents are organisations.
     minimum : int
         Indicators that an organisation needs for a score.
+    leave_out : sequence of str
+        Indicators that the score is made without, because they share a part with a resource that it is to be
+        compared with (see `associate_multilevel`).
 
     Returns
     -------
     DataFrame, index respondent
         ``unit`` (its town), ``type`` (the first choice that the instrument asks), one column an indicator (0 to
-        100) and ``score``, their mean; NaN where fewer than `minimum` were answered.
+        100) and ``score``, their mean; NaN where fewer than `minimum` were answered. ``attrs["indicators"]``
+        has their codes.
 
     Raises
     ------
     TableError
         If the framework has no such instrument, or it was not answered.
+    MethodError
+        If an indicator to leave out is none of the organisations'.
     """
     forms = [form for form in framework.instruments if form.respondent == "organisation"]
     if not forms or not len(survey.answers.get(forms[0].code, ())):
@@ -57,12 +67,17 @@ def organisation_scores(survey: Survey, framework: Framework, *, minimum: int = 
     asked = set(form.question_codes)
     items = [framework.indicator(code) for code in framework.leaves]
     own = [item for item in items if item.measure is not None and set(item.measure.asked) <= asked]
+    for code in leave_out:
+        choose("leave_out", code, [item.code for item in own])
+    own = [item for item in own if item.code not in leave_out]
     scores = _between_goalposts(own, each, answers.index, framework)
     scores = scores.assign(**{item.code: shares for item in own if (shares := _checked(item, answers)) is not None})
     kinds = [question.code for question in form.questions if question.kind == "choice"]
     found = pd.DataFrame({"unit": answers["unit"], "type": answers[kinds[0]] if kinds else ""}, index=answers.index)
     known = scores.notna().sum(axis=1) >= minimum
-    return found.join(scores).assign(score=scores.mean(axis=1).where(known))
+    table = found.join(scores).assign(score=scores.mean(axis=1).where(known))
+    table.attrs["indicators"] = [item.code for item in own]
+    return table
 
 
 def _between_goalposts(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,6 +39,8 @@ class Sides:
     background : DataFrame, shape (n_units, ...)
         Everything else that is known of the units: all columns of the resources, the attributes and the
         denominators that were given.
+    denominators : bool
+        Whether a table of them was given.
     """
 
     round: str
@@ -48,6 +50,7 @@ class Sides:
     strata: pd.Series | None
     lacking: tuple[str, ...]
     background: pd.DataFrame
+    denominators: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,7 +163,7 @@ def align(
         known.insert(0, _of_round(denominators, used, what="denominators").reindex(scores.index))
     rest = pd.concat(known, axis=1)
     rest = rest.loc[:, ~rest.columns.duplicated()]
-    return Sides(used, scores, _numbers(tested), controls, strata, lacking, rest)
+    return Sides(used, scores, _numbers(tested), controls, strata, lacking, rest, denominators is not None)
 
 
 def align_changes(
@@ -234,14 +237,14 @@ def two_rounds(result: IndexResult, rounds: tuple[str, str] | None) -> tuple[str
 
 
 def _only(sides: Sides, units: pd.Index) -> Sides:
-    return Sides(
-        sides.round,
-        sides.scores.loc[units],
-        sides.resources.loc[units],
-        sides.controls.loc[units],
-        None if sides.strata is None else sides.strata.loc[units],
-        tuple(unit for unit in sides.lacking if unit in set(map(str, units))),
-        sides.background.loc[units],
+    return replace(
+        sides,
+        scores=sides.scores.loc[units],
+        resources=sides.resources.loc[units],
+        controls=sides.controls.loc[units],
+        strata=None if sides.strata is None else sides.strata.loc[units],
+        lacking=tuple(unit for unit in sides.lacking if unit in set(map(str, units))),
+        background=sides.background.loc[units],
     )
 
 
@@ -287,11 +290,15 @@ def _column(name: str, option: str, table: pd.DataFrame, units: pd.DataFrame) ->
 
 def _strata(within: str | pd.Series, table: pd.DataFrame, units: pd.DataFrame, used: str) -> pd.Series:
     if isinstance(within, pd.Series):
-        return _of_round(within.to_frame("within"), used, what="within")["within"].reindex(table.index)
+        strata = _of_round(within.to_frame("within"), used, what="within")["within"]
+        return strata.reindex(table.index).rename("within" if within.name is None else str(within.name))
     return _column(within, "within", table, units)
 
 
 def _numbers(table: pd.DataFrame) -> pd.DataFrame:
+    loose = {name: column.infer_objects() for name, column in table.items() if column.dtype == object}
+    loose |= {name: column.astype(float) for name, column in loose.items() if column.isna().all()}
+    table = table.assign(**{str(name): column for name, column in loose.items()})
     words = [str(name) for name, kind in table.dtypes.items() if not pd.api.types.is_numeric_dtype(kind)]
     if words:
         raise TableError(

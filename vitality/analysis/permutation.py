@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from vitality.analysis.correlation import Floats, basis_of, midranks, residuals
+from vitality.analysis.correlation import Floats, basis_of, midranks, residuals, with_strata
 
 __all__ = [
     "NullCorrelation",
@@ -167,9 +167,7 @@ def _linear(
     pairs: npt.NDArray[np.bool_],
 ) -> Statistic:
     sides = (xs, ys) if method == "pearson" else (midranks(xs), midranks(ys))
-    given = np.empty((len(xs), 0)) if controls is None else controls
-    if strata is not None:
-        given = np.column_stack([given, np.eye(strata.max() + 1)[strata]])
+    given = with_strata(np.empty((len(xs), 0)) if controls is None else controls, strata)
     basis = basis_of(given, len(xs))
     x, y = (_unit_length(residuals(side, given), side) for side in sides)
     held = controls is not None and controls.shape[1] > 0

@@ -6,12 +6,32 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from vitality.analysis.blocks import block_label
+from vitality.errors import FrameworkError
 
 if TYPE_CHECKING:
     from vitality.framework import Framework, Lang
 
-__all__ = ["Namer", "Row", "Writer", "interval_phrase", "namer", "written_p"]
+__all__ = [
+    "CHANGE",
+    "LETTERS",
+    "LOG",
+    "Namer",
+    "Row",
+    "Writer",
+    "interval_phrase",
+    "level_of",
+    "namer",
+    "shown",
+    "written_p",
+]
 
+#: Stands between two rounds whose difference a row is about.
+CHANGE = "→"
+#: Before the name of what is held constant as its logarithm.
+LOG = "log_"
+LETTERS = {"spearman": "Spearman ρ", "pearson": "Pearson r", "kendall": "Kendall τ"}
+#: What may be held constant beside controls, in words.
+HELD: dict[str, tuple[str, str]] = {"start": ("首轮得分", "the first score")}
 Namer = Callable[[object], str]
 Row = dict[str, Any]
 #: Row, names, language, level of the intervals -> sentence.
@@ -30,18 +50,41 @@ def written_p(value: float) -> str:
 
 
 def namer(framework: Framework | None, lang: Lang) -> Namer:
-    """Names of nodes, resources and blocks; without a framework their codes."""
-    if framework is None:
-        return str
-    from vitality.errors import FrameworkError
+    """Names of nodes, resources, blocks and what is held constant; without a framework their codes."""
 
     def named(code: object) -> str:
+        text = str(code)
+        if text in HELD:
+            return HELD[text][lang == "en"]
+        if text.startswith(LOG):
+            what = named(text.removeprefix(LOG))
+            return f"{what}的对数" if lang == "zh" else f"log {what}"
+        if framework is None:
+            return text
         try:
-            return framework.label(str(code), lang)
+            return framework.label(text, lang)
         except FrameworkError:
-            return block_label(str(code), lang)
+            return framework.component(block_label(text, lang), lang)
 
     return named
+
+
+def shown(value: float, digits: int, *, sign: str = "") -> str:
+    """Write a number; what rounds to nothing has no sign.
+
+    Examples
+    --------
+    >>> shown(-0.004, 2), shown(1.26, 1, sign="+")
+    ('0.00', '+1.3')
+    """
+    text = f"{value:{sign}.{digits}f}"
+    return text.lstrip("+-") if float(text) == 0 else text
+
+
+def level_of(row: Row, otherwise: float) -> float:
+    """Level of the intervals: the row's own, else that of its table."""
+    level = row.get("level", otherwise)
+    return float(level) if level == level else otherwise
 
 
 def interval_phrase(row: Row, lang: Lang, level: float, *, digits: int = 2) -> str:
@@ -49,6 +92,5 @@ def interval_phrase(row: Row, lang: Lang, level: float, *, digits: int = 2) -> s
     low, high = row.get("low", float("nan")), row.get("high", float("nan"))
     if not (low == low and high == high):
         return ""
-    if lang == "zh":
-        return f"（{level:.0%}区间{low:.{digits}f}至{high:.{digits}f}）"
-    return f" ({level:.0%} interval {low:.{digits}f} to {high:.{digits}f})"
+    low, high = shown(low, digits), shown(high, digits)
+    return f"（{100 * level:g}%区间{low}至{high}）" if lang == "zh" else f" ({100 * level:g}% interval {low} to {high})"

@@ -49,8 +49,21 @@ def correlation_power(rho: float, n: int, *, method: str = "spearman", level: fl
     return _NORMAL.cdf(shift - reach) + _NORMAL.cdf(-shift - reach)
 
 
-def smallest_seen(n: int, *, method: str = "spearman", power: float = 0.8, level: float = 0.95) -> float:
+def smallest_seen(
+    n: int, *, method: str = "spearman", power: float = 0.8, level: float = 0.95, n_controls: int = 0
+) -> float:
     """Smallest true correlation that n units show with the power asked for.
+
+    Parameters
+    ----------
+    n : int
+        Units.
+    power : float
+        Chance to see it, 0 to 1.
+    level : float
+        The test is at 1 - `level`; for the first of m tests by Holm that is 1 - (1 - level) / m.
+    n_controls : int
+        Degrees of freedom that controls and strata cost; each is a unit less.
 
     Returns
     -------
@@ -59,12 +72,13 @@ def smallest_seen(n: int, *, method: str = "spearman", power: float = 0.8, level
 
     Examples
     --------
-    >>> round(smallest_seen(24), 2)
-    0.56
+    >>> round(smallest_seen(24), 2), round(smallest_seen(24, level=1 - 0.05 / 3), 2)
+    (0.56, 0.62)
     """
-    if n < 5:
+    if n - n_controls < 5:
         return float("nan")
-    return float(np.tanh((_NORMAL.inv_cdf((1 + level) / 2) + _NORMAL.inv_cdf(power)) * _error(n, method)))
+    reach = _NORMAL.inv_cdf((1 + level) / 2) + _NORMAL.inv_cdf(power)
+    return float(np.tanh(reach * _error(n - n_controls, method)))
 
 
 def _error(n: int, method: str) -> float:

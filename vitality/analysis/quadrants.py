@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from vitality.analysis.blocks import block_scores, resources_of_block
+from vitality.analysis.coupling import coupling
 from vitality.errors import MethodError, TableError, some, some_zh
 from vitality.index.matrix import unit_and_round
 
@@ -101,7 +102,9 @@ def resource_quadrants(
     DataFrame, index (unit, round) of the index
         ``resources``, ``vitality`` (0 to 100), ``resources_cut``, ``vitality_cut`` (medians of the units that
         have both), ``quadrant`` (``high_high``, ``low_high``, ``high_low``, ``low_low``; the first word is of
-        the resources; NA without both scores), ``name_zh``, ``name_en``. A unit on a median counts as high.
+        the resources; NA without both scores), ``name_zh``, ``name_en``, ``coupled`` (whether block and index
+        share a denominator or a component: the picture then sorts units and shows no association). A unit on a
+        median counts as high.
 
     Raises
     ------
@@ -136,7 +139,7 @@ def resource_quadrants(
     table["quadrant"] = pd.Series(np.char.add(across, up), index=table.index).where(both["vitality"].notna())
     table["name_zh"] = table["quadrant"].map({code: zh for code, (zh, _) in QUADRANTS.items()})
     table["name_en"] = table["quadrant"].map({code: en for code, (_, en) in QUADRANTS.items()})
-    return table
+    return table.assign(coupled=coupling(framework, block, framework.root) is not None)
 
 
 def _score_of_index(result: IndexResult, resources: pd.DataFrame, block: str) -> pd.Series:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from vitality.errors import MethodError
 
-__all__ = ["Fit", "Groups", "cluster_bootstrap", "fit_random_intercept", "variances"]
+__all__ = ["Fit", "Groups", "cluster_bootstrap", "fit_random_intercept", "intraclass_interval", "variances"]
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
@@ -83,6 +83,29 @@ def variances(y: Floats, design: Floats, groups: Groups) -> tuple[float, float]:
             zh="associate_multilevel：限制性极大似然没有收敛。请减少模型中的项，或检查结果变量 'outcome' 的异常值。",
         )
     return float(found.cov_re[0, 0]) * spread**2, float(found.scale) * spread**2
+
+
+def intraclass_interval(y: Floats, groups: Groups, level: float) -> tuple[float, float]:
+    """Interval of the share of variance between groups, from the analysis of variance.
+
+    The ratio of mean squares has an F distribution where the groups are of equal size; otherwise it is taken at
+    the size n0 = (n - sum of squared sizes / n) / (groups - 1) [1]_. Ends below 0 are 0.
+
+    References
+    ----------
+    .. [1] Donner, A. & Wells, G. (1986). A comparison of confidence interval methods for the intraclass
+       correlation coefficient. Biometrics 42, 401-412.
+    """
+    from scipy.stats import f
+
+    n, towns = len(y), len(groups.sizes)
+    means = groups.sums(y[:, None])[:, 0] / groups.sizes
+    between = (groups.sizes * (means - y.mean()) ** 2).sum() / (towns - 1)
+    within = ((y - means[groups.codes]) ** 2).sum() / (n - towns)
+    size = (n - (groups.sizes**2).sum() / n) / (towns - 1)
+    tails = f.ppf([(1 + level) / 2, (1 - level) / 2], towns - 1, n - towns)
+    low, high = ((ratio - 1) / (ratio + size - 1) for ratio in between / within / tails)
+    return max(float(low), 0.0), max(float(high), 0.0)
 
 
 def _inverse_times(values: Floats, groups: Groups, between: float, within: float) -> Floats:

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from numbers import Real
+from numbers import Integral, Real
 
 import pandas as pd
 
 from vitality.errors import MethodError, TableError, some, some_zh
 
-__all__ = ["bad_count", "bad_draws", "bad_level", "bad_share", "is_share", "text_columns", "too_few_columns"]
+__all__ = [
+    "bad_count",
+    "bad_draws",
+    "bad_level",
+    "bad_share",
+    "is_count",
+    "is_share",
+    "text_columns",
+    "too_few_columns",
+]
 
 
 def is_share(value: object) -> bool:
@@ -55,7 +64,18 @@ def bad_draws(bootstrap: object) -> MethodError:
 
 def bad_count(n: object) -> MethodError:
     """Refuse how many rows a unit is to get."""
-    return MethodError(f"n={n!r}; expected at least 1.", zh=f"n={n!r}；应不小于 1。")
+    return MethodError(f"n={n!r}; expected a whole number, at least 1.", zh=f"n={n!r}；应为不小于 1 的整数。")
+
+
+def is_count(n: object) -> bool:
+    """Whether a value is a whole number of at least 1.
+
+    Examples
+    --------
+    >>> is_count(3), is_count(0), is_count(1.5)
+    (True, False, False)
+    """
+    return isinstance(n, Integral) and int(n) >= 1
 
 
 def too_few_columns(what: tuple[str, str], table: object, *, one: tuple[str, str], counted: str = "") -> TableError:

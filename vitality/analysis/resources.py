@@ -62,8 +62,9 @@ def correlate_resources(
         Up to three columns of `resources` or of the units' attributes that are held constant: correlation of
         the residuals, for ``spearman`` of the ranks. Categories enter as such. Not with ``kendall``.
     within : str or Series, optional
-        Strata, such as the district: units are permuted only among their own, so that p is about what goes
-        together inside them; the estimate stays that over all units.
+        Strata, such as the district. Estimate, intervals and p are then all about what goes together inside
+        them: deviations from the mean (of the ranks) of the stratum are correlated, for ``kendall`` only pairs
+        of units in the same stratum count, and units are permuted and drawn only among their own.
     adjust : {"holm", "benjamini_hochberg", "none"}
         ``holm``: a family is all tests of the same node that were computed. ``benjamini_hochberg``: all tests
         of the table that were computed.
@@ -104,9 +105,12 @@ def correlate_resources(
         ``p_adjusted``, ``method``, ``coupled`` (bool: what was compared shares a part), ``note`` (why there is
         no number, and cautions; "" otherwise), ``low_bootstrap``, ``high_bootstrap``, ``p_by``
         (``permutation``, ``exact``, ``numerators``, ``normal``), ``tests`` (in its family), ``guard`` (the way
-        by which a coupled pair was compared), ``left_out`` (codes of indicators that the score then lacks).
-        ``attrs`` holds the choices, the number of tests and
-        ``smallest_seen``, the true correlation that this n shows with 80 % power. A resource or score that is
+        by which a coupled pair was compared; ``unchecked`` where the framework does not describe the resource),
+        ``left_out`` (codes of indicators that the score then lacks), ``held`` (controls), ``within`` (strata),
+        ``overall`` (the estimate over all units where there are strata; its sign may be another one), ``rounds``,
+        ``level`` (of the intervals). ``attrs`` holds the choices, the number of tests,
+        ``smallest_seen`` (the true correlation that this n shows with 80 % power in a single test) and
+        ``smallest_seen_adjusted`` (the same for the first of its family). A resource or score that is
         constant, fewer than five complete pairs, or a control that determines a side give NaN and a note.
 
     Raises
@@ -144,7 +148,7 @@ def correlate_resources(
     nodes = chosen_nodes(result, nodes)
     sides = align(result, resources, control=control, within=within, round=round, denominators=denominators)
     pairs = guarded_pairs(result, Compared((sides,)), nodes, guard=guard, allow_coupled=allow_coupled, lang=lang)
-    table = associate_pairs(pairs, sides.strata, settings)
+    table = associate_pairs(pairs, sides.strata, settings, rounds=sides.round)
     general = [note("lacking", lang, units=listed(sides.lacking, lang))] if sides.lacking else []
     if len(result.rounds) > 1:
         general.append(note("round", lang, round=sides.round))

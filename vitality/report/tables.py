@@ -225,6 +225,7 @@ def _short_note(row: dict[Any, Any], lang: Lang) -> str:
         "leave_block_out": (f"去掉{out}项", f"{out} left out"),
         "counts": ("比较总数", "counts"),
         "numerators": ("只置换分子", "numerators permuted"),
+        "unchecked": ("未核查同源", "not checked"),
         "refused": ("同源，拒绝计算", "coupled, refused"),
         "forced": ("同源，仅供参考", "coupled, for reference only"),
     }

@@ -238,8 +238,8 @@ def associations(found: Evaluation, rows: pd.DataFrame, lang: Lang = "zh") -> st
     own = rows[rows["node"] == found.framework.root]
     computed = own[own["estimate"].notna()]
     refused = int((own["coupled"] & own["estimate"].isna()).sum())
-    guarded = int((computed["guard"] != "").sum())
-    seen = computed[computed["p_adjusted"] < 0.05].sort_values("p_adjusted")
+    guarded = int(computed["guard"].isin(WAYS_TAKEN).sum())
+    seen = computed[computed["p_adjusted"] < 1 - computed["level"]].sort_values("p_adjusted")
     said = [association(row, found, lang) for _, row in seen.iterrows()]
     unseen = len(computed) - len(seen)
     if lang == "zh":
@@ -259,14 +259,14 @@ def resources_text(found: Evaluation, blocks: pd.DataFrame, rows: pd.DataFrame, 
     """How associations were tested, how little n allows to see, and what was found: blocks first, then each."""
     names = [block_label(code, lang) for code in blocks["resource"]]
     tests = int(rows["p"].notna().sum())
-    inside = ("（只在同一组内置换，检验的是组内的关联；相关系数和区间为全体）",
-              " within groups (it tests the association inside them; estimate and interval are those of all units)",
+    inside = ("；比较只在同一组内进行，系数、区间和p说的都是组内的关联",
+              " within groups; estimate, intervals and p are all about the association inside them",
               ) if strata(found) else ("", "")  # fmt: skip
     power = power_sentence(blocks if blocks["p"].notna().any() else rows, lang)
     if lang == "zh":
         return (
             f"先问{len(names)}组资源（{'、'.join(names)}）与总指数有没有关联，每组取其各项资源的平均分，按Holm方法校正；"
-            f"再逐项探索。均用Spearman等级相关，p值由置换检验得到{inside[0]}，区间按Bonett和Wright（2000）计算，"
+            f"再逐项探索。均用Spearman等级相关，p值由置换检验得到{inside[0]}。区间按Bonett和Wright（2000）计算，"
             "另附分层自助法区间。"
             f"{power}\n\n**按组。** {associations(found, blocks, lang)}\n\n"
             f"**逐项探索。** 共{tests}次检验，按Benjamini和Hochberg方法控制错误发现率。{associations(found, rows, lang)}"
@@ -274,7 +274,7 @@ def resources_text(found: Evaluation, blocks: pd.DataFrame, rows: pd.DataFrame, 
     return (
         f"The first question is whether {len(names)} blocks of resources ({', '.join(names)}) go with the index; a block "
         "is the mean of its resources, Holm over the blocks. Each resource is explored afterwards. All by Spearman's "
-        f"rank correlation; p is by permutation{inside[1]}, intervals are those of Bonett and Wright (2000), beside those of a "
+        f"rank correlation; p is by permutation{inside[1]}. Intervals are those of Bonett and Wright (2000), beside those of a "
         f"stratified bootstrap. {power}\n\n**Blocks.** {associations(found, blocks, lang)}\n\n**Each resource.** "
         f"{tests} tests, with the false discovery rate of Benjamini and Hochberg. {associations(found, rows, lang)}"
     )
@@ -308,8 +308,8 @@ def refusals(rows: pd.DataFrame, found: Evaluation, lang: Lang = "zh") -> str:
     """List what is shared between resources and the index, and what was done about it."""
     framework, root = found.framework, found.framework.root
     own = rows[rows["node"] == root]
-    guarded = own.loc[(own["guard"] != "") & own["estimate"].notna()]
-    refused = own.loc[own["coupled"] & (own["guard"] == "")]
+    guarded = own.loc[own["guard"].isin(WAYS_TAKEN) & own["estimate"].notna()]
+    refused = own.loc[own["coupled"] & own["estimate"].isna()]
     parts = []
     if len(guarded):
         ways = list(dict.fromkeys(guarded["guard"]))
