@@ -15,6 +15,8 @@ from tests.survey.rounds import (
 )
 from vitality.framework import read_framework
 from vitality.survey import check_round, prepare_round, read_round
+from vitality.survey.form_sheets import Heading
+from vitality.survey.forms import write_instrument
 
 HEAD = ["序号", "提交答卷时间", "所用时间", "1、所在街镇", "m1", "m2", "m3"]
 
@@ -121,3 +123,17 @@ def test_other_names_of_a_unit_are_read_and_noted(round_folder, name):
     survey = prepare_round(round_folder, small())
     assert set(survey.answers["o"]["unit"]) == {"甲镇", "乙镇"}
     assert survey.issues[["rule", "value"]].to_numpy().tolist() == [["alias", name]]
+
+
+def test_parts_of_the_town_form_are_not_above_what_their_definitions_are_part_of(tmp_path):
+    """Members and persons in hardship live in the town; full-time staff are part of the staff."""
+    framework = read_framework("redcross")
+    answers = {"t01": "20000", "t15": "29000", "t16": "20001", "t37": "3", "t44": "29999", "t71": "9"}
+    raw = tmp_path / "raw"
+    write_instrument(framework, framework.instrument("t"), raw / "t_甲镇.xlsx", Heading("甲镇"), answers=answers)
+    write_instrument(framework, framework.instrument("o"), raw / "o_甲镇.xlsx", Heading("甲镇"))
+    issues = check(tmp_path, framework).query("rule == 'part_of'")
+    assert set(issues["question"]) == {"t15", "t16", "t44", "t71"} and set(issues["severity"]) == {"error"}
+    honest = {**answers, "t15": "20000", "t16": "20000", "t44": "20000", "t71": "3"}
+    write_instrument(framework, framework.instrument("t"), raw / "t_甲镇.xlsx", Heading("甲镇"), answers=honest)
+    assert check(tmp_path, framework).query("rule == 'part_of'").empty
