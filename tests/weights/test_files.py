@@ -85,6 +85,29 @@ def edit(path, change):
     workbook.save(path)
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_blank_form_fits_a4_and_explains_every_node(tmp_path, lang):
+    path = write_judgement_form(REDCROSS, tmp_path / "e_1.xlsx", lang=lang)
+    book = openpyxl.load_workbook(path)
+    sheet, codebook = book.worksheets
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.fitToWidth) == (
+        "landscape",
+        9,
+        1,
+    )
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.fitToHeight == 0
+    head = next(row[6].row for row in sheet.iter_rows() if row[6].value == "value") + 1
+    assert sheet.print_title_rows == f"${head}:${head}"
+    told = {row[0]: row for row in codebook.iter_rows(min_row=2, values_only=True)}
+    assert list(told) == list(REDCROSS.nodes) and all(row[1] and row[3] for row in told.values())
+    assert told["A13"][3] == REDCROSS.indicator("A13").definition(lang)
+    assert codebook.protection.sheet
+    sheet.cell(head + 1, 7).value = "1/3"
+    book.save(path)
+    matrices = read_judgements(path, framework=REDCROSS)
+    assert list(matrices) == ["V"] and matrices["V"]["e_1"].at["A", "B"] == pytest.approx(1 / 3)
+
+
 def test_rows_are_matched_by_code_not_by_position(form):
     def turn_around(sheet):
         rows = answer_rows(sheet)

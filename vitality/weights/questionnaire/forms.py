@@ -12,8 +12,10 @@ import numpy as np
 import pandas as pd
 
 from vitality.errors import JudgementError, did_you_mean, meant_zh, some, some_zh
+from vitality.framework.sheets import print_on_a4
 from vitality.weights.cells import parse_judgement, place, place_zh
 from vitality.weights.naming import inner_nodes
+from vitality.weights.questionnaire.codebook import add_codebook
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -79,7 +81,8 @@ def write_judgement_form(
 
     One sheet, node by node, one row a pair. The codes by which `read_judgements` matches the rows are in
     hidden columns; the value cell has a drop-down list of Saaty's scale and is formatted as text; everything
-    but the answers is protected (without a password).
+    but the answers is protected (without a password). A blank workbook is set up for A4 paper and has a
+    codebook sheet with the definition of every node.
 
     Parameters
     ----------
@@ -123,6 +126,9 @@ def write_judgement_form(
     scale.add(f"G{first}:G{first + max(len(pairs), 1) - 1}")
     sheet.freeze_panes = f"A{first}"
     sheet.protection.enable()
+    if not answers:
+        print_on_a4(sheet, landscape=True, heads=(first - 1, first - 1))
+        add_codebook(workbook, framework, lang)
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     workbook.save(target)
