@@ -121,6 +121,78 @@ def test_bad_units_are_refused(tmp_path, units, message):
         write_questionnaires(REDCROSS, tmp_path, units=units)
 
 
+def test_a_list_has_room_for_the_usual_number_of_organisations_and_reads_them_all(tmp_path):
+    write_questionnaires(REDCROSS, tmp_path / "raw", units=["甲镇"])
+    path = tmp_path / "raw" / "o_甲镇.xlsx"
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    head = next(row[0].row for row in sheet.iter_rows() if row[0].value == "@columns")
+    most = int(REDCROSS.questions["t07"].usual[1])
+    assert most == 150 and path.stat().st_size < 40_000
+    for number in range(most + 1):
+        assert not sheet.cell(head + 2 + number, 3).protection.locked
+        sheet.cell(head + 2 + number, 3).value = f"第{number}站"
+    assert sheet.protection.insertRows is False  # False: not forbidden
+    assert sheet.column_dimensions["B"].width > 8  # 填报单位 is four letters, twice as wide as digits
+    book.save(path)
+    assert len(read_round(tmp_path, REDCROSS).tables["o"].text) == most + 1
+
+
+def test_a_list_without_a_usual_number_has_200_rows(tmp_path):
+    write_questionnaires(small(), tmp_path, units=["甲镇"])
+    sheet = openpyxl.load_workbook(tmp_path / "o_甲镇.xlsx").worksheets[0]
+    assert sheet.cell(sheet.max_row, 2).value == 200
+
+
+def test_the_cells_of_a_list_show_the_definitions(tmp_path):
+    write_questionnaires(REDCROSS, tmp_path, units=["甲镇"])
+    rules = openpyxl.load_workbook(tmp_path / "o_甲镇.xlsx").worksheets[0].data_validations.dataValidation
+    shown = {rule.prompt for rule in rules if rule.showInputMessage and rule.prompt}
+    assert shown == {question.note_zh for question in REDCROSS.instrument("o").questions if question.note_zh}
+
+
+def lines_needed(text, width):
+    """Lines of a Chinese text, of which a letter is twice as wide as a digit, in a column."""
+    return -(-2 * sum(ord(sign) > 0x2E80 for sign in text) // width)
+
+
+def test_rows_of_the_codebook_are_as_high_as_their_text(tmp_path):
+    write_questionnaires(REDCROSS, tmp_path, units=["甲镇"])
+    for name in ("t_甲镇", "o_甲镇", "w_问卷"):
+        sheet = openpyxl.load_workbook(tmp_path / f"{name}.xlsx")["代码表"]
+        for row in sheet.iter_rows(min_row=2):
+            widths = [sheet.column_dimensions[cell.column_letter].width for cell in row]
+            lines = max(lines_needed(str(cell.value or ""), width) for cell, width in zip(row, widths))
+            assert sheet.row_dimensions[row[0].row].height >= 15 * lines
+
+
+REMARK = "台账在搬迁中遗失，请问王某 13800000000"
+
+
+@pytest.mark.parametrize(
+    ("lang", "quoted"), [("zh", "备注写的是“台账在搬迁中遗失，请问王某 [已隐去]”"), ("en", "The remark says")]
+)
+def test_remarks_travel_with_the_findings(tmp_path, lang, quoted):
+    framework, raw = small(), tmp_path / "raw"
+    path = raw / "t_甲镇.xlsx"
+    answers = {**TOWN, "t2": "", "t3": "见附件"}
+    write_instrument(framework, framework.instrument("t"), path, Heading("甲镇"), answers=answers, lang=lang)
+    write_instrument(framework, framework.instrument("o"), raw / "o_甲镇.xlsx", Heading("甲镇"), lang=lang)
+    book = openpyxl.load_workbook(path)
+    rows = {row[0].value: row for row in book.worksheets[0].iter_rows()}
+    for code in ("t2", "t3", "t8"):
+        rows[code][5].value = REMARK
+    book.save(path)
+    issues = vt.check_round(read_round(tmp_path, framework), framework, lang=lang)
+    about = {code: issues[issues["question"] == code].set_index("rule") for code in ("t2", "t3", "t8")}
+    assert quoted in about["t2"].at["missing", "message"] and quoted in about["t3"].at["unreadable", "message"]
+    for code, found in about.items():
+        assert {"remark", "private_text"} <= set(found.index)
+        assert found.at["remark", "severity"] == "note" and "台账在搬迁中遗失" in found.at["remark", "value"]
+        assert found.at["remark", "source"].endswith(f" / {rows[code][3].coordinate}")
+    assert not issues.astype(str).apply(lambda column: column.str.contains("13800000000")).any(axis=None)
+
+
 def test_a_framework_of_tables_has_no_forms(tmp_path):
     with pytest.raises(SurveyError, match="no questionnaire to write"):
         write_questionnaires(read_framework("ifrc_fdrs"), tmp_path)
@@ -150,12 +222,27 @@ def test_long_lists_of_options_are_offered_from_a_hidden_sheet(tmp_path):
     assert rule.formula1.startswith("options!") and book["options"].sheet_state == "hidden"
 
 
+def write_typed_in(path, tmp_path):
+    """A survey of which one questionnaire was filled in and another was typed into the entry sheet."""
+    write_questionnaires(small(), tmp_path / "forms", units=["甲镇"])
+    book = openpyxl.load_workbook(tmp_path / "forms" / "m_问卷.xlsx")
+    rows = {row[0].value: row for row in book["问卷"].iter_rows()}
+    for code, text in {"@unit": "甲镇", "m1": "是", "m2": "急救;献血", "m3": "4"}.items():
+        rows[code][3].value = text
+    entry = book["录入表"]
+    first = next(row for row in entry.iter_rows() if row[1].value == 1)
+    for cell, value in zip(first[2:], ("甲镇", "否", None, None, 1, 5)):
+        cell.value = value
+    book.save(path)
+
+
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_a_form_that_a_person_opens_and_saves_in_libreoffice_reads_back(tmp_path):
     framework = small()
     raw = tmp_path / "raw"
     write_instrument(framework, framework.instrument("t"), raw / "t_甲镇.xlsx", Heading("甲镇"), answers=TOWN)
     write_instrument(framework, framework.instrument("o"), raw / "o_甲镇.xlsx", Heading("甲镇"), answers=ORGANISATIONS)
+    write_typed_in(raw / "m_录入.xlsx", tmp_path)
     before = {code: table.text for code, table in read_round(tmp_path, framework).tables.items()}
     words = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "xlsx"]
     saved = tmp_path / "saved"
@@ -163,6 +250,6 @@ def test_a_form_that_a_person_opens_and_saves_in_libreoffice_reads_back(tmp_path
     for file in saved.iterdir():
         file.replace(raw / file.name)
     after = read_round(tmp_path, framework).tables
-    assert len(before) == 2
+    assert {code: len(texts) for code, texts in before.items()} == {"t": 1, "o": 2, "m": 2}
     for code, texts in before.items():
         pd.testing.assert_frame_equal(after[code].text, texts)

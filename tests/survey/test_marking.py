@@ -22,6 +22,16 @@ def test_cells_in_question_are_coloured_and_listed(round_folder, tmp_path):
     assert cells[0].value == "见附件" and "无法识别" in cells[0].comment.text
 
 
+def test_rows_of_the_list_are_as_high_as_their_text(round_folder, tmp_path):
+    write_town(round_folder, "甲镇", t1="见附件" * 60, t6="120000")
+    raw = read_round(round_folder, small())
+    (file,) = write_findings(check_round(raw, small()), raw, tmp_path)
+    sheet = openpyxl.load_workbook(file)["问题清单"]
+    heights = [sheet.row_dimensions[row].height for row in (2, 3)]
+    # 180 letters, each as wide as two digits, in a column 20 wide; the other message has 60 letters in 60
+    assert heights[0] >= 18 * 15 and 2 * 15 <= heights[1] <= 4 * 16
+
+
 def test_what_goes_back_can_be_filled_in_and_read_again(round_folder, tmp_path):
     write_town(round_folder, "甲镇", t1="见附件")
     raw = read_round(round_folder, small())

@@ -150,6 +150,12 @@ CELL_RULES: dict[str, Rule] = {
         ),
         NOTHING,
     ),
+    "remark": Rule(
+        "note",
+        ("备注", "remark"),
+        ("“{label}”的备注：“{value}”。", "{label}, remark: {value!r}."),
+        ("请结合备注核对这一答案。", "Read the answer together with the remark."),
+    ),
     "correction": Rule(
         "note",
         ("人工更正", "correction"),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vitality.framework import Framework, Instrument, Lang, Question
+from vitality.framework.sheets import print_on_a4, row_height
 from vitality.survey.findings import limits_text
 from vitality.survey.layouts import CODEBOOK_MARK
 from vitality.survey.rules import KIND_NAMES
-from vitality.survey.workbooks import Looks, print_on_a4
+from vitality.survey.workbooks import Looks
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -18,7 +19,7 @@ _HEADS = {
     "en": ("Code", "Question", "Kind", "Unit", "Limits", "Usual", "Required", "Options", "How to answer", "Used for"),
 }
 _TITLE = {"zh": "代码表", "en": "codebook"}
-_WIDTHS = (2, 8, 44, 12, 10, 14, 14, 8, 44, 60, 16)
+_WIDTHS = (2, 8, 44, 15, 10, 14, 14, 8, 44, 60, 16)
 
 
 def add_codebook(workbook: Workbook, framework: Framework, instrument: Instrument, lang: Lang) -> None:
@@ -30,14 +31,15 @@ def add_codebook(workbook: Workbook, framework: Framework, instrument: Instrumen
     for column, width in enumerate(_WIDTHS):
         sheet.column_dimensions[chr(65 + column)].width = width
     for column, text in enumerate(_HEADS[lang], start=2):
-        cell = sheet.cell(1, column, text)
-        cell.font, cell.fill, cell.alignment = looks.heading, looks.dark, looks.middle
+        looks.head(sheet.cell(1, column, text))
     users = _users(framework)
     for row, question in enumerate(instrument.questions, start=2):
-        for column, text in enumerate(_row(question, users.get(question.code, ()), lang), start=2):
+        texts = _row(question, users.get(question.code, ()), lang)
+        for column, text in enumerate(texts, start=2):
             cell = sheet.cell(row, column, text or None)
             cell.alignment, cell.border = looks.wrapped, looks.frame
-    print_on_a4(sheet, landscape=True)
+        sheet.row_dimensions[row].height = row_height(zip(texts, _WIDTHS[1:]))
+    print_on_a4(sheet, landscape=True, heads=(1, 1))
     sheet.freeze_panes = "C2"
     sheet.protection.enable()
 

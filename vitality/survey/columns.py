@@ -108,7 +108,7 @@ def _is_private(code: str, instrument: Instrument) -> bool:
 
 
 def _match_ticks(rest: dict[int, str], instrument: Instrument, matched: MatchedColumns) -> None:
-    """Columns of one option each: 第6题(献血), m02_献血, 题干:献血; a whole group goes to one question."""
+    """Columns of one option each: 第6题(献血), m02_献血, m02_blood, 题干:献血; a whole group goes to one question."""
     for question in instrument.questions:
         if question.kind != "multichoice" or question.code in matched.questions:
             continue
@@ -126,7 +126,10 @@ def _match_ticks(rest: dict[int, str], instrument: Instrument, matched: MatchedC
 def _split_option(text: str, question: Question) -> Iterator[tuple[str, str]]:
     """Stem and option code, where a head names this question (or a number) and one of its options."""
     options = {
-        question_key(word): option.code for option in question.options for word in (option.zh, option.en) if word
+        question_key(word): option.code
+        for option in question.options
+        for word in (option.code, option.zh, option.en)
+        if word
     }
     stems = {question_key(word) for word in (question.code, question.text_zh, question.text_en) if word}
     for line in {text, *text.split("\n")}:

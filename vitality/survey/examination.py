@@ -42,13 +42,14 @@ def examine(raw: RawRound, framework: Framework, *, before: Mapping[str, pd.Data
     tables: dict[str, Examined] = {}
     findings: list[Finding] = list(raw.notes)
     dropped: list[tuple[str, str, str, str]] = []
+    remarks = {note.source: note.value for note in raw.notes if note.rule == "remark"}
     for instrument in framework.instruments:
         if instrument.code not in raw.tables:
             continue
         arranged = arrange(raw.tables[instrument.code], instrument, units, raw.settings.aliases)
         findings += arranged.findings
         dropped += arranged.dropped
-        table = _typed(arranged.table, instrument, arranged.units)
+        table = _typed(arranged.table, instrument, arranged.units, remarks)
         _refuse_noted(table, raw.notes)
         _check_asked(table)
         for column, question in enumerate(instrument.questions):
@@ -65,7 +66,7 @@ def examine(raw: RawRound, framework: Framework, *, before: Mapping[str, pd.Data
     return Examination(units, tables, findings, dropped)
 
 
-def _typed(raw: RawTable, instrument: Instrument, units: pd.Series) -> Examined:
+def _typed(raw: RawTable, instrument: Instrument, units: pd.Series, remarks: Mapping[str, str]) -> Examined:
     """Parse each distinct text of a question once."""
     dtypes = typed_columns(instrument.questions)
     columns: dict[str, pd.Series] = {}
@@ -85,7 +86,7 @@ def _typed(raw: RawTable, instrument: Instrument, units: pd.Series) -> Examined:
             reworded[row, position] = item.flags
             special.append((position, row, item))
     answers = pd.DataFrame(columns, index=raw.text.index)
-    table = Examined(instrument, raw, units, answers, reworded=reworded)
+    table = Examined(instrument, raw, units, answers, reworded=reworded, remarks=remarks)
     for position, row, item in special:
         _note_wording(table, row, position, item)
     return table

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -18,7 +19,8 @@ REFUSED = ("unreadable", "unknown_option", "hard_limit", "part_of", "parts_of", 
 class Examined:
     """One instrument, read: text, typed values, and why a value is refused or differs from its text.
 
-    `refused` and `reworded` map (row, column) to the rule or to the flags.
+    `refused` and `reworded` map (row, column) to the rule or to the flags; `remarks` are what units wrote
+    beside their answers, by the place of the answer.
     """
 
     instrument: Instrument
@@ -28,6 +30,7 @@ class Examined:
     findings: list[Finding] = field(default_factory=list)
     refused: dict[tuple[int, int], str] = field(default_factory=dict)
     reworded: dict[tuple[int, int], tuple[str, ...]] = field(default_factory=dict)
+    remarks: Mapping[str, str] = field(default_factory=dict)
     _noted: set[tuple[int, int, str]] = field(default_factory=set, repr=False)
 
     def asked(self, row: int, column: int, rule: str) -> bool:
@@ -35,12 +38,15 @@ class Examined:
         return (row, column, rule) in self._noted
 
     def note(self, rule: str, row: int, column: int, **details: object) -> None:
-        """Keep a finding about one cell."""
+        """Keep a finding about one cell, with the remark that explains it."""
+        source = self.raw.source(row, column)
+        if source in self.remarks:
+            details["remark"] = self.remarks[source]
         self.findings.append(
             Finding(
                 rule,
                 self.instrument.code,
-                self.raw.source(row, column),
+                source,
                 self.raw.respondents[row],
                 self.raw.questions[column],
                 self.raw.text_at(row, column),

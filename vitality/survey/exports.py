@@ -24,18 +24,25 @@ _MISSING = frozenset((*_NOT_TICKED, "(空)", "-2.0", "-3.0"))
 _DURATION = re.compile(r"(?:(\d+)\s*(?:小时|时|h))?\s*(?:(\d+)\s*(?:分钟|分|min))?\s*(?:(\d+(?:\.\d+)?)\s*(?:秒|s)?)?")
 
 
-def read_export(grid: Grid, instrument: Instrument, found: Collected) -> bool:
-    """One respondent a row, columns by the text or the code of the question, or one column an option."""
+def read_export(grid: Grid, instrument: Instrument, found: Collected, *, own: bool = False) -> bool:
+    """One respondent a row, columns by the text or the code of the question, or one column an option.
+
+    An `own` entry sheet holds answers as people write them; only a platform gives numbers of options.
+    """
     if not grid.texts:
         return False
     matched = match_columns(grid.texts[0], instrument, source=grid.file)
     if not matched.questions and not matched.ticks:
         return False
     found.findings += matched.findings
-    files = {block.grid.file for block in found.blocks}
-    prefix = f"{instrument.code}{f'{len(files) + 1}-' if files else ''}"
-    _read_records(grid, instrument, found, matched, prefix=prefix)
+    _read_records(grid, instrument, found, matched, prefix=respondent_prefix(instrument, found), decoded=not own)
     return True
+
+
+def respondent_prefix(instrument: Instrument, found: Collected) -> str:
+    """What stands before the number of a respondent, so that files do not share their numbers."""
+    files = {block.grid.file for block in found.blocks}
+    return f"{instrument.code}{f'{len(files) + 1}-' if files else ''}"
 
 
 def read_table(grid: Grid, instrument: Instrument, found: Collected) -> bool:
@@ -55,12 +62,18 @@ def read_table(grid: Grid, instrument: Instrument, found: Collected) -> bool:
         if code not in questions:
             found.findings.append(Finding("missing_column", instrument.code, grid.file, question=code))
     prefix = None if instrument.respondent == "unit" else instrument.code
-    _read_records(grid, instrument, found, MatchedColumns(questions, places=places), prefix=prefix)
+    _read_records(grid, instrument, found, MatchedColumns(questions, places=places), prefix=prefix, decoded=False)
     return True
 
 
 def _read_records(
-    grid: Grid, instrument: Instrument, found: Collected, matched: MatchedColumns, *, prefix: str | None
+    grid: Grid,
+    instrument: Instrument,
+    found: Collected,
+    matched: MatchedColumns,
+    *,
+    prefix: str | None,
+    decoded: bool,
 ) -> None:
     """Take the rows below the head."""
     width = len(grid.texts[0])
@@ -88,7 +101,7 @@ def _read_records(
             ticks = matched.ticks[question.code]
             columns[position] = min(ticks.values())
             texts[:, position] = _ticked(body, ticks, question)
-    if instrument.layout == "export":
+    if decoded:
         _decode(texts, instrument, bool(matched.ticks), grid, found)
     found.add(
         grid, texts, np.array(numbers, dtype=np.int32)[:, None], columns[None, :], respondent=respondents, **about

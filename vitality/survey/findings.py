@@ -48,10 +48,15 @@ class Finding:
         return RULES[self.rule].severity
 
     def worded(self, asked: Mapping[str, object], framework: Framework, lang: Lang) -> tuple[str, str]:
-        """Message and action in the language asked for; `asked` are the words for its form and its question."""
+        """Message and action in the language asked for; `asked` are the words for its form and its question.
+
+        A remark that the unit wrote beside the cell is quoted behind the message.
+        """
         rule, second = RULES[self.rule], lang == "en"
         words = {"value": self.value, **asked, **_details(self, framework, lang)}
-        return rule.message[second].format(**words), rule.action[second].format(**words)
+        remark = self.details.get("remark")
+        quoted = (f"备注写的是“{remark}”。", f" The remark says {remark!r}.")[second] if remark else ""
+        return rule.message[second].format(**words) + quoted, rule.action[second].format(**words)
 
 
 def _asked(instrument: str, code: str, framework: Framework, lang: Lang) -> dict[str, object]:

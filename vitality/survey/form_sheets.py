@@ -1,4 +1,4 @@
-"""The sheets of the questionnaires: a form, a list, and a questionnaire to print."""
+"""The sheets that units fill in: a form with one question a row, and a list with one organisation a row."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vitality.framework import Framework, Instrument, Lang, Question
+from vitality.framework.sheets import print_on_a4, text_width
 from vitality.survey.answers import NUMERIC_KINDS, yes_no
 from vitality.survey.codebook import add_codebook
-from vitality.survey.layouts import ANSWER_MARK, COLUMNS_MARK, ROUND_MARK, UNIT_MARK
-from vitality.survey.workbooks import Looks, choice_list, number_rule, print_on_a4, save_workbook, text_or_number
+from vitality.survey.layouts import ANSWER_MARK, COLUMNS_MARK, REMARK_HEADS, ROUND_MARK, UNIT_MARK
+from vitality.survey.workbooks import Looks, choice_list, input_message, number_rule, save_workbook, text_or_number
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-SPARE_ROWS = 60
+#: Rows of a blank list whose framework does not say how many are usual, and rows beyond what is usual.
+LIST_ROWS, SPARE_ROWS = 200, 20
 _WORDS: dict[str, tuple[str, str]] = {
     "sheet_form": ("填报表", "form"),
     "sheet_list": ("组织名录", "organisations"),
-    "sheet_print": ("问卷", "questionnaire"),
     "unit": ("填报单位", "Name of the unit"),
     "round": ("填报年度", "Round"),
     "number": ("序号", "No."),
     "question": ("指标及填报说明", "Question and how to answer"),
     "answer": ("填报内容", "Answer"),
     "measure": ("单位", "Unit"),
-    "remark": ("备注", "Remark"),
-    "options": ("选项", "Options"),
+    "remark": REMARK_HEADS,
     "notes_form": (
         "填报说明：只填浅黄色单元格；数量填阿拉伯数字，不带单位；确实没有的填0，无法统计的留空并在备注中说明；请勿增删行列。",
         "How to fill in: light yellow cells only; numbers in digits without a unit; 0 if there is none, "
@@ -39,11 +39,6 @@ _WORDS: dict[str, tuple[str, str]] = {
         "填报说明：每个组织一行，只填浅黄色单元格；数量填阿拉伯数字，不带单位；请勿填写联系人姓名和电话；请勿增删列。",
         "How to fill in: one row an organisation, light yellow cells only; numbers in digits without a "
         "unit; no names or telephone numbers of persons; do not add or remove columns.",
-    ),
-    "notes_print": (
-        "本表供打印和在问卷平台上建题使用；题目文字请勿改动，导出后据此对应。导出时请勿包含姓名、电话、IP等个人信息。",
-        "For printing, and for building the questionnaire on a survey platform. Keep the wording: answers "
-        "are matched by it. Leave names, telephone numbers and IP addresses out of the export.",
     ),
 }
 
@@ -62,12 +57,14 @@ def _word(key: str, lang: Lang) -> str:
     return _WORDS[key][lang == "en"]
 
 
-def _start(title: str, lines: Sequence[tuple[str, bool]], width: int) -> tuple[Workbook, Worksheet, Looks]:
-    """New sheet with a hidden first column, a title and lines of notice."""
+def start_sheet(
+    title: str, lines: Sequence[tuple[str, bool]], width: int, *, beside: Workbook | None = None
+) -> tuple[Workbook, Worksheet, Looks]:
+    """New sheet with a hidden first column, a title and lines of notice; in a new workbook, or beside others."""
     from openpyxl import Workbook
 
-    workbook, looks = Workbook(), Looks()
-    sheet = workbook.active or workbook.create_sheet()
+    workbook, looks = beside or Workbook(), Looks()
+    sheet = workbook.create_sheet() if beside else workbook.active or workbook.create_sheet()
     sheet.column_dimensions["A"].hidden = True
     for row, (text, warns) in enumerate([(title, False), *lines], start=1):
         cell = sheet.cell(row, 2, text)
@@ -78,10 +75,11 @@ def _start(title: str, lines: Sequence[tuple[str, bool]], width: int) -> tuple[W
     return workbook, sheet, looks
 
 
-def _lines(framework: Framework, heading: Heading, notes: str, lang: Lang) -> list[tuple[str, bool]]:
+def notice_lines(framework: Framework, heading: Heading, notes: str, lang: Lang) -> list[tuple[str, bool]]:
+    """Lines below a title: what the answers are, what the framework is, and how to fill in."""
     lines = [(heading.label, True)] if heading.label else []
     lines += [(framework.notice(lang), False)] if framework.notice(lang) else []
-    return [*lines, (_word(notes, lang), False)]
+    return [*lines, (notes, False)]
 
 
 def _title(framework: Framework, instrument: Instrument, heading: Heading, lang: Lang) -> str:
@@ -99,8 +97,8 @@ def write_form(
     lang: Lang,
 ) -> Path:
     """Write a form with one question a row; the code of each question is in the hidden first column."""
-    lines = _lines(framework, heading, "notes_form", lang)
-    workbook, sheet, looks = _start(_title(framework, instrument, heading, lang), lines, 6)
+    lines = notice_lines(framework, heading, _word("notes_form", lang), lang)
+    workbook, sheet, looks = start_sheet(_title(framework, instrument, heading, lang), lines, 6)
     sheet.title = _word("sheet_form", lang)
     for letter, width in zip("BCDEF", (7, 64, 20, 12, 24)):
         sheet.column_dimensions[letter].width = width
@@ -115,12 +113,11 @@ def write_form(
     sheet.row_dimensions[row].hidden = True
     row += 1
     for column, key in enumerate(("number", "question", "answer", "measure", "remark"), start=2):
-        cell = sheet.cell(row, column, _word(key, lang))
-        cell.font, cell.fill, cell.alignment = looks.heading, looks.dark, looks.middle
+        looks.head(sheet.cell(row, column, _word(key, lang)))
     sheet.freeze_panes = f"A{row + 1}"
     _form_rows(sheet, looks, instrument, row + 1, answers, lang)
     sheet.protection.enable()
-    print_on_a4(sheet)
+    print_on_a4(sheet, heads=None if answers else (row, row))
     if not answers:
         add_codebook(workbook, framework, instrument, lang)
     return save_workbook(workbook, path)
@@ -153,7 +150,7 @@ def _form_rows(
         looks.answer(sheet.cell(row, 4, text_or_number(given) if given else None))
         looks.answer(sheet.cell(row, 6))
         sheet.row_dimensions[row].height = 15 * sum(1 + len(line.encode()) // 96 for line in text.split("\n"))
-        offered = _offered(question, lang)
+        offered = offered_answers(question, lang)
         if offered:
             lists.setdefault(tuple(offered), []).append(f"D{row}")
         elif question.kind in NUMERIC_KINDS and not answers:
@@ -163,11 +160,26 @@ def _form_rows(
         choice_list(sheet, options, cells)
 
 
-def _offered(question: Question, lang: Lang) -> list[str]:
+def offered_answers(question: Question, lang: Lang) -> list[str]:
     """Answers that a drop-down list offers."""
     if question.kind == "yesno":
         return list(yes_no(lang))
+    if question.kind == "likert":
+        low, high = question.minimum or 1, question.maximum or 5
+        return [str(step) for step in range(int(low), int(high) + 1)]
     return [option.label(lang) for option in question.options] if question.kind == "choice" else []
+
+
+def answer_rule(sheet: Worksheet, question: Question, cells: str, lang: Lang) -> None:
+    """Offer or check what is typed into the cells of a question, and show its definition beside them."""
+    message = (question.label(lang), question.note(lang)) if question.note(lang) else None
+    offered = offered_answers(question, lang)
+    if offered:
+        choice_list(sheet, offered, [cells], message=message)
+    elif question.kind in NUMERIC_KINDS:
+        number_rule(sheet, question.minimum, question.maximum, cells, lang, message=message)
+    elif message is not None:
+        input_message(sheet, [cells], message)
 
 
 def write_list(
@@ -182,9 +194,9 @@ def write_list(
     """Write a list with one organisation a row; the codes of the questions are in a hidden row."""
     from openpyxl.utils import get_column_letter
 
-    lines = _lines(framework, heading, "notes_list", lang)
+    lines = notice_lines(framework, heading, _word("notes_list", lang), lang)
     width = min(2 + len(instrument.questions), 14)
-    workbook, sheet, looks = _start(_title(framework, instrument, heading, lang), lines, width)
+    workbook, sheet, looks = start_sheet(_title(framework, instrument, heading, lang), lines, width)
     sheet.title = _word("sheet_list", lang)
     sheet.column_dimensions["B"].width = 6
     row = len(lines) + 2
@@ -195,21 +207,20 @@ def write_list(
     sheet.cell(head, 1, COLUMNS_MARK)
     sheet.row_dimensions[head].hidden = True
     sheet.row_dimensions[head + 1].height = 110
-    headings = [(2, _word("number", lang))]
-    rows = max(len(answers) + 5, 0 if answers else SPARE_ROWS)
+    rows = len(answers) + 5 if answers else _rows_of_list(framework, instrument)
+    heads = {2: _word("number", lang)}
     for column, question in enumerate(instrument.questions, start=3):
         sheet.cell(head, column, question.code)
-        unit = question.unit(lang)
-        headings.append((column, question.label(lang) + (f"（{unit}）" if unit else "")))
+        heads[column] = question.label(lang) + (f"（{question.unit(lang)}）" if question.unit(lang) else "")
         letter = get_column_letter(column)
         sheet.column_dimensions[letter].width = 30 if question.kind == "text" else 14
-        if _offered(question, lang):
-            choice_list(sheet, _offered(question, lang), [f"{letter}{first}:{letter}{first + rows - 1}"])
-        elif question.kind in NUMERIC_KINDS and not answers:
-            number_rule(sheet, question.minimum, question.maximum, f"{letter}{first}:{letter}{first + rows - 1}", lang)
-    for column, text in headings:
-        cell = sheet.cell(head + 1, column, text)
-        cell.font, cell.fill, cell.alignment = looks.heading, looks.dark, looks.middle
+        cells = f"{letter}{first}:{letter}{first + rows - 1}"
+        if not answers:
+            answer_rule(sheet, question, cells, lang)
+        elif offered_answers(question, lang):
+            choice_list(sheet, offered_answers(question, lang), [cells])
+    for column, text in heads.items():
+        looks.head(sheet.cell(head + 1, column, text))
     for number in range(rows):
         given = answers[number] if number < len(answers) else {}
         sheet.cell(first + number, 2, number + 1).alignment = looks.middle
@@ -218,34 +229,16 @@ def write_list(
             looks.answer(sheet.cell(first + number, column, text_or_number(text) if text else None))
     sheet.freeze_panes = f"D{first}"
     sheet.protection.enable()
-    print_on_a4(sheet, landscape=True)
+    print_on_a4(sheet, landscape=True, heads=None if answers else (head + 1, head + 1))
     if not answers:
+        sheet.protection.insertRows = False  # False: not forbidden
+        sheet.column_dimensions["B"].width = text_width(_word("unit", lang)) + 2
         add_codebook(workbook, framework, instrument, lang)
     return save_workbook(workbook, path)
 
 
-def write_questionnaire(framework: Framework, instrument: Instrument, path: Path, *, lang: Lang) -> Path:
-    """Write a questionnaire to print, or to build on a survey platform: questions and options."""
-    lines = _lines(framework, Heading(), "notes_print", lang)
-    workbook, sheet, looks = _start(instrument.label(lang), lines, 4)
-    sheet.title = _word("sheet_print", lang)
-    for letter, width in zip("BCD", (7, 60, 60)):
-        sheet.column_dimensions[letter].width = width
-    row = len(lines) + 2
-    for column, key in enumerate(("number", "question", "options"), start=2):
-        cell = sheet.cell(row, column, _word(key, lang))
-        cell.font, cell.fill, cell.alignment = looks.heading, looks.dark, looks.middle
-    for number, question in enumerate(instrument.questions, start=1):
-        row += 1
-        text = question.label(lang) + (f"\n{question.note(lang)}" if question.note(lang) else "")
-        options = _offered(question, lang) or [option.label(lang) for option in question.options]
-        if question.kind == "likert":
-            options = ["1", "2", "3", "4", "5"]
-        boxes = "　".join(f"□ {option}" for option in options)
-        values: tuple[str | int, ...] = (question.code, number, text, boxes)
-        for column, value in enumerate(values, start=1):
-            cell = sheet.cell(row, column, value or None)
-            cell.alignment, cell.border = looks.wrapped, looks.frame
-        sheet.row_dimensions[row].height = 16 * (2 + max(len(text), sum(map(len, options))) // 30)
-    print_on_a4(sheet)
-    return save_workbook(workbook, path)
+def _rows_of_list(framework: Framework, instrument: Instrument) -> int:
+    """Rows of a blank list: the most that is usual of what the list is counted by, and some to spare."""
+    totals = (question for question in framework.questions.values() if question.total_of == instrument.code)
+    usual = [int(question.usual[1]) for question in totals if question.usual]
+    return max(usual) + SPARE_ROWS if usual else LIST_ROWS

@@ -10,7 +10,8 @@ import pandas as pd
 
 from vitality.errors import SurveyError, some, some_zh
 from vitality.framework import Framework, Instrument, Lang
-from vitality.survey.form_sheets import Heading, write_form, write_list, write_questionnaire
+from vitality.survey.form_sheets import Heading, write_form, write_list
+from vitality.survey.questionnaire_sheets import write_questionnaire
 
 
 def write_questionnaires(
@@ -37,9 +38,11 @@ def write_questionnaires(
     Returns
     -------
     tuple of Path
-        Forms of units (one question a row) and lists (one organisation a row) with hidden question codes,
-        drop-down lists and protection outside the answers; questionnaires that are answered on a survey
-        platform as printable workbooks. The workbook for experts comes from `write_judgement_form`.
+        Forms of units (one question a row) and lists (one organisation a row), and one workbook a survey: a
+        questionnaire to print, to build on a survey platform or to fill in, and an entry sheet into which
+        paper questionnaires are typed, one a row. All have hidden question codes, drop-down lists, protection
+        outside the answers and a codebook, and are read by `read_round` when they come back. The workbook
+        for experts comes from `write_judgement_form`.
 
     Raises
     ------
@@ -66,7 +69,7 @@ def write_questionnaires(
                 written.append(write_instrument(framework, instrument, path, heading, lang=lang))
         elif instrument.layout == "export":
             path = target / f"{instrument.code}_{'问卷' if lang == 'zh' else 'questionnaire'}.xlsx"
-            written.append(write_questionnaire(framework, instrument, path, lang=lang))
+            written.append(write_questionnaire(framework, instrument, path, units=tuple(names), lang=lang))
     if not written:
         raise SurveyError(
             f"framework {framework.name!r} has no questionnaire to write: its instruments are tables or "

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from vitality.framework import Instrument
 from vitality.survey.blocks import Collected, rectangle
-from vitality.survey.exports import read_export, read_table
+from vitality.survey.exports import read_export, read_table, respondent_prefix
 from vitality.survey.findings import Finding
 from vitality.survey.grids import Grid
 from vitality.survey.mapped import read_mapped
 from vitality.survey.mapping import FileMapping
 from vitality.survey.naming import tidy
+from vitality.survey.privacy import MASK, mask_personal
+from vitality.survey.raw import column_letters
 from vitality.survey.totals import respondent_rows
 
 #: Hidden codes of the rows of a form that hold no question.
 UNIT_MARK, ROUND_MARK, COLUMNS_MARK = "@unit", "@round", "@columns"
 ANSWER_MARK, CODEBOOK_MARK = "@answer", "@codebook"
+#: Codes of the columns of an entry sheet that hold no question; an export names them so, too.
+SERIAL_COLUMN, UNIT_COLUMN = "serial", "unit"
+#: Rows of heads below the codes of an entry sheet.
+ENTRY_HEADS = 2
+#: Heads of the column of a form in which units explain an answer, in Chinese and English.
+REMARK_HEADS = ("备注", "Remark")
+#: Rows in which the marks of an own sheet stand at the latest; exports of many rows are not searched.
+_MARKED_ROWS = 100
 
 
 def collect(
@@ -27,7 +38,7 @@ def collect(
 ) -> Collected:
     """Read every sheet of every file of one instrument, by its mapping or by its layout."""
     found = Collected()
-    own = {"form": _form, "list": _list, "export": read_export, "table": read_table}[instrument.layout]
+    own = {"form": _form, "list": _list, "export": _questionnaires, "table": read_table}[instrument.layout]
     for path, grids in files:
         mapping = next((item for item in mappings if item.fits(path.name, instrument.code)), None)
         if mapping is not None:
@@ -39,6 +50,9 @@ def collect(
         if not taken:
             found.findings.append(Finding("not_a_form", instrument.code, path.name, value=path.name))
             continue
+        answered = any(block.grid.file == path.name and len(block.texts) for block in found.blocks)
+        if instrument.layout == "export" and not answered:
+            found.findings.append(Finding("empty_form", instrument.code, path.name, value=path.name))
         for grid in grids:
             if grid not in taken and grid.texts and not _is_codebook(grid):
                 source = f"{grid.file} / {grid.sheet}"
@@ -51,24 +65,75 @@ def _is_codebook(grid: Grid) -> bool:
 
 
 def _form(grid: Grid, instrument: Instrument, found: Collected) -> bool:
-    """One question a row: the hidden code tells the question, the marked column holds the answer."""
-    marks = next((row for row in grid.texts if COLUMNS_MARK in row and ANSWER_MARK in row), None)
-    if marks is None:
+    """One question a row: the hidden code tells the question, the marked column holds the answer.
+
+    A questionnaire that nobody filled in, as beside the entry sheet, is no respondent.
+    """
+    head = _marked_row(grid, ANSWER_MARK)
+    if head is None:
         return False
-    code_column, answer = marks.index(COLUMNS_MARK), marks.index(ANSWER_MARK)
+    code_column, answer = grid.texts[head].index(COLUMNS_MARK), grid.texts[head].index(ANSWER_MARK)
     by_code = {row[code_column].strip(): number for number, row in enumerate(grid.texts) if len(row) > code_column}
     rows = [by_code.get(code, -1) for code in instrument.question_codes]
     if all(row < 0 for row in rows):
         return False
     unit = _cell(grid, by_code.get(UNIT_MARK, -1), answer).strip()
     texts = np.array([[_cell(grid, row, answer) for row in rows]], dtype=object)
-    found.add(grid, texts, [rows], answer, respondent=[tidy(unit)], unit=[unit])
+    own = instrument.layout == "form"
+    if own or any(map(str.strip, texts[0])):
+        respondent = tidy(unit) if own else f"{respondent_prefix(instrument, found)}1"
+        found.add(grid, texts, [rows], answer, respondent=[respondent], unit=[unit])
+        remark = next((place for place, text in enumerate(grid.texts[head + 1]) if text.strip() in REMARK_HEADS), None)
+        if remark is not None:
+            found.findings += _remarks(grid, instrument, rows, answer, remark, respondent)
     return True
+
+
+def _remarks(
+    grid: Grid, instrument: Instrument, rows: Sequence[int], answer: int, remark: int, respondent: str
+) -> Iterator[Finding]:
+    """What a unit wrote beside its answers, at the place of the answer that it explains."""
+    for row, code in zip(rows, instrument.question_codes):
+        written = _cell(grid, row, remark).strip()
+        text = mask_personal(written)
+        if text:
+            yield Finding("remark", instrument.code, _place(grid, row, answer), respondent, code, text)
+        if text != written:
+            yield Finding("private_text", instrument.code, _place(grid, row, remark), respondent, code, MASK)
+
+
+def _place(grid: Grid, row: int, column: int) -> str:
+    return f"{grid.file} / {grid.sheet} / {column_letters(column + grid.first_column)}{row + grid.first_row + 1}"
+
+
+def _questionnaires(grid: Grid, instrument: Instrument, found: Collected) -> bool:
+    """A survey: one filled questionnaire, the sheet into which many are typed, or the export of a platform."""
+    head = _marked_row(grid, COLUMNS_MARK)
+    if head is None:
+        return read_export(grid, instrument, found)
+    if ANSWER_MARK in grid.texts[head]:
+        return _form(grid, instrument, found)
+    return read_export(_entries(grid, head), instrument, found, own=True)
+
+
+def _entries(grid: Grid, head: int) -> Grid:
+    """Give an entry sheet as an export: the codes as its head, without the heads for people and blank rows."""
+    codes = ["" if code == COLUMNS_MARK else code for code in grid.texts[head]]
+    asked = [place for place, code in enumerate(codes) if code and code != SERIAL_COLUMN]
+    lines = grid.texts[head + 1 + ENTRY_HEADS :]
+    filled = [line if any(line[place].strip() for place in asked if place < len(line)) else [] for line in lines]
+    return replace(grid, texts=[codes, *[[]] * ENTRY_HEADS, *filled], first_row=grid.first_row + head)
+
+
+def _marked_row(grid: Grid, mark: str) -> int | None:
+    """The row of codes of an own sheet, if it is one and has this mark."""
+    rows = enumerate(grid.texts[:_MARKED_ROWS])
+    return next((number for number, row in rows if COLUMNS_MARK in row and mark in row), None)
 
 
 def _list(grid: Grid, instrument: Instrument, found: Collected) -> bool:
     """One respondent a row: the hidden row of codes tells the columns; without it the texts of the head do."""
-    head = next((number for number, row in enumerate(grid.texts) if COLUMNS_MARK in row), None)
+    head = _marked_row(grid, COLUMNS_MARK)
     if head is None:
         return read_export(grid, instrument, found)
     codes = grid.texts[head]

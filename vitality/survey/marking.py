@@ -10,9 +10,10 @@ import pandas as pd
 
 from vitality.errors import TableError, some, some_zh
 from vitality.framework import Lang
+from vitality.framework.sheets import print_on_a4, row_height
 from vitality.survey.findings import ISSUE_COLUMNS
 from vitality.survey.raw import RawRound
-from vitality.survey.workbooks import Looks, print_on_a4, save_workbook
+from vitality.survey.workbooks import Looks, save_workbook
 from vitality.survey.written_text import visible
 
 if TYPE_CHECKING:
@@ -131,22 +132,24 @@ def _list(sheet: Worksheet, issues: pd.DataFrame, lang: Lang) -> None:
     looks = Looks()
     for column, (text, width) in enumerate(zip(_HEADS[lang == "en"], _WIDTHS), start=1):
         head = sheet.cell(1, column, text)
-        head.font, head.fill, head.alignment = looks.heading, looks.dark, looks.middle
+        looks.head(head)
         sheet.column_dimensions[head.column_letter].width = width
     ordered = issues.sort_values("severity", key=lambda column: column.map(_ORDER), kind="stable")
     for row, issue in enumerate(ordered.to_dict("records"), start=2):
         place = [*str(issue["source"]).split(" / "), "", ""]
         page, where = (place[1], place[2]) if place[2] else ("", place[1])
         severity = _SEVERITY[issue["severity"]][lang == "en"]
-        texts = (severity, page, where, issue["respondent"], issue["value"], issue["message"], issue["action"])
+        told = (severity, page, where, issue["respondent"], issue["value"], issue["message"], issue["action"])
+        texts = [visible(str(text)) for text in told]
         for column, text in enumerate(texts, start=1):
             cell = sheet.cell(row, column)
-            cell.value, cell.data_type = visible(str(text)) or None, "s"
+            cell.value, cell.data_type = text or None, "s"
             cell.alignment, cell.border = looks.wrapped, looks.frame
+        sheet.row_dimensions[row].height = row_height(zip(texts, _WIDTHS))
         sheet.cell(row, 1).fill = PatternFill("solid", fgColor=_COLOURS[issue["severity"]])
         for column in (8, 9):
             looks.answer(sheet.cell(row, column))
-    print_on_a4(sheet, landscape=True)
+    print_on_a4(sheet, landscape=True, heads=(1, 1))
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:I{len(ordered) + 1}"
 

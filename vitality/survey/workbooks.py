@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable
+from copy import copy
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,10 @@ from vitality.framework.files import without_dates
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
+
+
+#: Most letters of the title and of the text that are shown beside a cell.
+_LONGEST_MESSAGE = (32, 255)
 
 
 def save_workbook(workbook: Workbook, path: str | PathLike[str]) -> Path:
@@ -45,17 +50,30 @@ class Looks:
         self.frame = Border(left=line, right=line, top=line, bottom=line)
         self.wrapped = Alignment(wrap_text=True, vertical="center")
         self.middle = Alignment(horizontal="center", vertical="center", wrap_text=True)
+        self._answer: Any = None
+
+    def head(self, cell: Any) -> None:
+        """Make a cell the head of a column."""
+        cell.font, cell.fill, cell.alignment = self.heading, self.dark, self.middle
 
     def answer(self, cell: Any) -> None:
         """Open a cell for an answer; as text, so that Excel leaves what people type as it is."""
         if isinstance(cell.value, str):
             cell.data_type = "s"  # what begins with = is an answer, never a formula
-        cell.protection, cell.fill, cell.border = self.open, self.open_fill, self.frame
-        cell.alignment, cell.number_format = self.wrapped, "@"
+        if self._answer is None:
+            cell.protection, cell.fill, cell.border = self.open, self.open_fill, self.frame
+            cell.alignment, cell.number_format = self.wrapped, "@"
+            self._answer = cell._style
+        cell._style = copy(self._answer)  # thousands of cells share it; setting each part anew takes seconds
 
 
-def choice_list(sheet: Worksheet, options: Iterable[str], cells: Iterable[str]) -> None:
-    """Offer a drop-down list in some cells; other text is refused when it is typed."""
+def choice_list(
+    sheet: Worksheet, options: Iterable[str], cells: Iterable[str], *, message: tuple[str, str] | None = None
+) -> None:
+    """Offer a drop-down list in some cells; the program asks back when other text is typed, and takes it.
+
+    It is not refused there: what people mean by it is told when the form is checked.
+    """
     from openpyxl.worksheet.datavalidation import DataValidation
 
     text = ",".join(option.replace(",", "，").replace('"', "”") for option in options)
@@ -63,9 +81,28 @@ def choice_list(sheet: Worksheet, options: Iterable[str], cells: Iterable[str]) 
     rule = DataValidation(type="list", formula1=formula, allow_blank=True)
     rule.showErrorMessage = True
     rule.errorStyle = "warning"
+    _add_rule(sheet, rule, cells, message)
+
+
+def input_message(sheet: Worksheet, cells: Iterable[str], message: tuple[str, str]) -> None:
+    """Show a title and a text beside a cell while it is filled in; any answer is taken."""
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    _add_rule(sheet, DataValidation(allow_blank=True), cells, message)
+
+
+def _add_rule(sheet: Any, rule: Any, cells: Iterable[str], message: tuple[str, str] | None) -> None:
+    if message is not None:
+        rule.showInputMessage = True
+        rule.promptTitle, rule.prompt = (_cut(text, most) for text, most in zip(message, _LONGEST_MESSAGE))
     sheet.add_data_validation(rule)
     for cell in cells:
         rule.add(cell)
+
+
+def _cut(text: str, most: int) -> str:
+    """Cut a text to what a workbook can hold; the codebook has all of it."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _option_range(sheet: Any, options: list[str]) -> str:
@@ -81,7 +118,15 @@ def _option_range(sheet: Any, options: list[str]) -> str:
     return f"options!${letter}$1:${letter}${len(options)}"
 
 
-def number_rule(sheet: Worksheet, minimum: float | None, maximum: float | None, cells: str, lang: str) -> None:
+def number_rule(
+    sheet: Worksheet,
+    minimum: float | None,
+    maximum: float | None,
+    cells: str,
+    lang: str,
+    *,
+    message: tuple[str, str] | None = None,
+) -> None:
     """Warn when something else than a number within limits is typed; the cells themselves stay text."""
     from openpyxl.worksheet.datavalidation import DataValidation
 
@@ -93,21 +138,11 @@ def number_rule(sheet: Worksheet, minimum: float | None, maximum: float | None, 
     rule.showErrorMessage, rule.errorStyle = True, "warning"
     limits = "" if minimum is None and maximum is None else f" [{_end(minimum)}, {_end(maximum)}]"
     rule.error = f"请填阿拉伯数字{limits}" if lang == "zh" else f"Digits only{limits}"
-    sheet.add_data_validation(rule)
-    rule.add(cells)
+    _add_rule(sheet, rule, [cells], message)
 
 
 def _end(limit: float | None) -> str:
     return "" if limit is None else f"{limit:g}"
-
-
-def print_on_a4(sheet: Worksheet, *, landscape: bool = False) -> None:
-    """Set a sheet up for A4 paper, as wide as the page."""
-    sheet.page_setup.paperSize = 9
-    sheet.page_setup.orientation = "landscape" if landscape else "portrait"
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    if sheet.sheet_properties.pageSetUpPr is not None:
-        sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
 
 def text_or_number(text: str) -> str | float | int:
