@@ -1,6 +1,7 @@
 """Files that no program should trip over: each ends in findings or in one clear message."""
 
 import csv
+import re
 import subprocess
 import sys
 import textwrap
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from tests.survey.rounds import small, write_organisations, write_residents, write_town
 from vitality.errors import SurveyError
 from vitality.survey import check_round, clean_round, prepare_round, read_round
+from vitality.survey.grids import read_grids
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -62,6 +64,21 @@ def test_a_wrong_format_is_one_clear_message(round_folder, name, content):
     with pytest.raises(SurveyError, match=name) as raised:
         read_round(round_folder, small())
     assert name in raised.value.zh
+
+
+@pytest.mark.parametrize(
+    ("content", "english", "chinese"),
+    [(b"", "it is empty", "文件是空的"), (b"PK\x03\x04 cut off", "damaged or not complete", "不完整或已损坏"),
+     (b"<html><table></table></html>", "a web page", "内容是网页"), (b"a,b", "of another kind", "不是工作簿"),
+     (OLE + bytes(500), "older format", "后缀所示的旧")],
+)  # fmt: skip
+def test_why_a_workbook_cannot_be_read_is_said_in_our_words(round_folder, content, english, chinese):
+    path = round_folder / "raw" / "t_丙镇.xlsx"
+    path.write_bytes(content)
+    with pytest.raises(SurveyError, match=english) as raised:
+        read_grids(path)
+    assert chinese in raised.value.zh
+    assert not re.search("zip|error|密码", raised.value.zh, re.IGNORECASE) and "password" not in str(raised.value)
 
 
 def test_a_zip_bomb_is_not_opened(round_folder):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import compress
 
 import numpy as np
 import numpy.typing as npt
@@ -20,13 +21,22 @@ Merged = tuple[tuple[int, int], tuple[int, int]]
 
 @dataclass(frozen=True)
 class Block:
-    """The answers of one sheet: texts and places of shape (n_respondents, n_questions), and who they are of."""
+    """The answers of one sheet: texts and places of shape (n_respondents, n_questions), and who they are of.
+
+    `by_code` says that they came as numbers of options.
+    """
 
     texts: npt.NDArray[np.object_]
     rows: npt.NDArray[np.int32]
     columns: npt.NDArray[np.int32]
     about: dict[str, Sequence[str]]
     grid: Grid
+    by_code: bool = False
+
+    def rows_kept(self, keep: npt.NDArray[np.bool_]) -> Block:
+        """Give the same block with some of its respondents only."""
+        about: dict[str, Sequence[str]] = {name: list(compress(texts, keep)) for name, texts in self.about.items()}
+        return replace(self, texts=self.texts[keep], rows=self.rows[keep], columns=self.columns[keep], about=about)
 
 
 @dataclass
@@ -42,6 +52,8 @@ class Collected:
         texts: npt.NDArray[np.object_],
         rows: npt.ArrayLike,
         columns: npt.ArrayLike,
+        *,
+        by_code: bool = False,
         **about: Sequence[str],
     ) -> None:
         """Keep the answers of one sheet; `rows` and `columns` are places in the grid, -1 for none."""
@@ -52,7 +64,7 @@ class Collected:
         nowhere = (places[0] < 0) | (places[1] < 0)
         if nowhere.any():
             places = [np.where(nowhere, np.int32(-1), place).astype(np.int32) for place in places]
-        self.blocks.append(Block(texts, places[0], places[1], about, grid))
+        self.blocks.append(Block(texts, places[0], places[1], about, grid, by_code))
 
     def notice(self, grid: Grid, instrument: Instrument) -> None:
         """Keep what was noticed in a sheet: macros, formulas whose stored result was read."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from vitality.framework import Instrument, Question
@@ -45,6 +45,7 @@ _PRIVATE = re.compile(
     re.IGNORECASE,
 )
 _BY_NUMBER = re.compile(r"第\d+题")
+_DASH = re.compile("[-–—―－﹣]+")
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,8 @@ def match_columns(head: Sequence[str], instrument: Instrument, *, source: str) -
     for column, text in enumerate(head):
         heads = [question_key(line) for line in (text, *text.split("\n"))]
         key = next((key for key in heads if key in keys or key in units or key in PLATFORM_COLUMNS), heads[0])
+        if key not in keys and key not in units and key not in PLATFORM_COLUMNS:
+            key = next((part for part in _after_dashes(text) if part in keys or part in units), key)
         if _PRIVATE.search(heads[0]) and (key not in keys or _is_private(keys[key], instrument)):
             matched.findings.append(Finding("private_column", instrument.code, source, value=text.strip()))
         elif key in keys:
@@ -98,7 +101,7 @@ def match_columns(head: Sequence[str], instrument: Instrument, *, source: str) -
                 matched.places.setdefault(_PLACES[key], column)
         elif key:
             rest[column] = text
-    _match_ticks(rest, instrument, matched)
+    _match_ticks(rest, instrument, source, matched)
     _note_rest(rest, keys, instrument, source, matched)
     return matched
 
@@ -107,41 +110,86 @@ def _is_private(code: str, instrument: Instrument) -> bool:
     return any(question.code == code and question.private == "drop" for question in instrument.questions)
 
 
-def _match_ticks(rest: dict[int, str], instrument: Instrument, matched: MatchedColumns) -> None:
+def _after_dashes(text: str) -> Iterator[str]:
+    """What stands behind the dashes of a head: a matrix is exported as 5、总标题—题干."""
+    return (question_key(text[dash.end() :]) for dash in _DASH.finditer(text))
+
+
+def _match_ticks(rest: dict[int, str], instrument: Instrument, source: str, matched: MatchedColumns) -> None:
     """Columns of one option each: 第6题(献血), m02_献血, m02_blood, 题干:献血; a whole group goes to one question."""
-    for question in instrument.questions:
-        if question.kind != "multichoice" or question.code in matched.questions:
-            continue
-        groups: dict[str, dict[str, int]] = {}
-        for column, text in rest.items():
-            for stem, option in _split_option(text, question):
-                groups.setdefault(stem, {}).setdefault(option, column)
-        if groups:
-            ticks = max(groups.values(), key=len)
-            matched.ticks[question.code] = ticks
-            for column in ticks.values():
-                rest.pop(column)
+    asked = {
+        question.code: question
+        for question in instrument.questions
+        if question.kind == "multichoice" and question.code not in matched.questions
+    }
+    matched.ticks.update(_best_fits(_option_groups(rest, asked.values()), asked))
+    for code, ticks in matched.ticks.items():
+        for column in ticks.values():
+            rest.pop(column)
+        lacking = [option.label() for option in asked[code].options if option.code not in ticks]
+        if lacking:
+            details: dict[str, object] = {"lacking": "、".join(lacking)}
+            matched.findings.append(Finding("missing_option", instrument.code, source, question=code, details=details))
 
 
-def _split_option(text: str, question: Question) -> Iterator[tuple[str, str]]:
-    """Stem and option code, where a head names this question (or a number) and one of its options."""
-    options = {
+def _best_fits(groups: dict[str, list[tuple[str, int]]], asked: Mapping[str, Question]) -> dict[str, dict[str, int]]:
+    """Option code -> column for each question that a group belongs to; the group that fits best is given first.
+
+    A group that is only numbered belongs to the question of whose options most of its columns are: a single option
+    that two questions share tells nothing, and neither does a group that fits another question as well.
+    """
+    fits = []
+    for code, question in asked.items():
+        for stem, columns in groups.items():
+            ticks = _option_columns(columns, question)
+            most = 2 * len(ticks) > len({column for _, column in columns})
+            if ticks and (stem == code or (most and stem not in asked)):
+                fits.append((code, stem, ticks))
+    given: dict[str, tuple[str, dict[str, int]]] = {}
+    owners: dict[str, str] = {}
+    for code, stem, ticks in sorted(fits, key=lambda fit: -len(fit[2])):
+        if code not in given and stem not in owners:
+            given[code], owners[stem] = (stem, ticks), code
+    for code, stem, ticks in fits:
+        if code not in given and stem in owners and len(given[owners[stem]][1]) == len(ticks):
+            del given[owners.pop(stem)]
+    return {code: ticks for code, (_, ticks) in given.items()}
+
+
+def _option_columns(columns: Sequence[tuple[str, int]], question: Question) -> dict[str, int]:
+    """Option code -> column, where a text of a group is an option of this question."""
+    names = {
         question_key(word): option.code
         for option in question.options
         for word in (option.code, option.zh, option.en)
         if word
     }
-    stems = {question_key(word) for word in (question.code, question.text_zh, question.text_en) if word}
-    for line in {text, *text.split("\n")}:
-        key = question_key(line, numbered=True)
-        for place, sign in enumerate(key):
-            if sign not in "(:—-_":
-                continue
-            stem, rest = key[:place], key[place + 1 :]
-            option = options.get(rest) or options.get(rest.removesuffix(")"))
-            if option and (question_key(stem) in stems or _BY_NUMBER.fullmatch(stem)):
-                yield stem, option
-                return
+    ticks: dict[str, int] = {}
+    for text, column in columns:
+        if text in names:
+            ticks.setdefault(names[text], column)
+    return ticks
+
+
+def _option_groups(rest: dict[int, str], asked: Iterable[Question]) -> dict[str, list[tuple[str, int]]]:
+    """Options and columns by what stands before the option: the code of a question, or a number such as 第6题."""
+    stems = {
+        question_key(word): question.code
+        for question in asked
+        for word in (question.code, question.text_zh, question.text_en)
+        if word
+    }
+    groups: dict[str, list[tuple[str, int]]] = {}
+    for column, text in rest.items():
+        for line in dict.fromkeys((text, *text.split("\n"))):
+            key = question_key(line, numbered=True)
+            for place, sign in enumerate(key):
+                if sign in "(:—-_":
+                    stem, option = key[:place], key[place + 1 :]
+                    name = stem if _BY_NUMBER.fullmatch(stem) else stems.get(question_key(stem))
+                    if name:
+                        groups.setdefault(name, []).extend([(option, column), (option.removesuffix(")"), column)])
+    return groups
 
 
 def _note_rest(

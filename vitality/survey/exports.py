@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import compress
 
 import numpy as np
 import numpy.typing as npt
 
-from vitality.framework import Instrument, Question
-from vitality.survey.answers import EXPORT_SEPARATOR, RANK_SEPARATOR
+from vitality.framework import Instrument
+from vitality.survey.answers import NUMERIC_KINDS
 from vitality.survey.blocks import Collected, rectangle
 from vitality.survey.columns import MatchedColumns, match_columns
 from vitality.survey.findings import Finding
 from vitality.survey.grids import Grid
-from vitality.survey.naming import question_key, tidy
+from vitality.survey.labels import numbers_behind
+from vitality.survey.naming import tidy
 from vitality.survey.privacy import mask_personal
-from vitality.survey.raw import column_letters
-from vitality.survey.spss import SKIPPED
+from vitality.survey.ticks import options_by_number, ticked_options
+from vitality.survey.twins import new_answers
 
-_NOT_TICKED = ("", "-2", "-3", SKIPPED)
-_MISSING = frozenset((*_NOT_TICKED, "(空)", "-2.0", "-3.0"))
+#: First rows among which the head of an export is looked for; a title may stand above it.
+_HEAD_ROWS = 10
 _DURATION = re.compile(r"(?:(\d+)\s*(?:小时|时|h))?\s*(?:(\d+)\s*(?:分钟|分|min))?\s*(?:(\d+(?:\.\d+)?)\s*(?:秒|s)?)?")
 
 
@@ -29,13 +31,13 @@ def read_export(grid: Grid, instrument: Instrument, found: Collected, *, own: bo
 
     An `own` entry sheet holds answers as people write them; only a platform gives numbers of options.
     """
-    if not grid.texts:
+    first = grid.texts[: _HEAD_ROWS if instrument.layout == "export" else 1]
+    heads = [match_columns(row, instrument, source=grid.file) for row in first]
+    head = max(range(len(heads)), key=lambda row: len(heads[row].questions) + len(heads[row].ticks), default=-1)
+    if head < 0 or not (heads[head].questions or heads[head].ticks):
         return False
-    matched = match_columns(grid.texts[0], instrument, source=grid.file)
-    if not matched.questions and not matched.ticks:
-        return False
-    found.findings += matched.findings
-    _read_records(grid, instrument, found, matched, prefix=respondent_prefix(instrument, found), decoded=not own)
+    found.findings += heads[head].findings
+    _read_records(grid, instrument, found, heads[head], head=head, own=own)
     return True
 
 
@@ -61,8 +63,7 @@ def read_table(grid: Grid, instrument: Instrument, found: Collected) -> bool:
     for code in instrument.question_codes:
         if code not in questions:
             found.findings.append(Finding("missing_column", instrument.code, grid.file, question=code))
-    prefix = None if instrument.respondent == "unit" else instrument.code
-    _read_records(grid, instrument, found, MatchedColumns(questions, places=places), prefix=prefix, decoded=False)
+    _read_records(grid, instrument, found, MatchedColumns(questions, places=places))
     return True
 
 
@@ -72,107 +73,103 @@ def _read_records(
     found: Collected,
     matched: MatchedColumns,
     *,
-    prefix: str | None,
-    decoded: bool,
+    head: int = 0,
+    own: bool = False,
 ) -> None:
     """Take the rows below the head."""
-    width = len(grid.texts[0])
-    numbers = [number for number, row in enumerate(grid.texts) if number and any(map(str.strip, row))]
-    numbers = [number for number in numbers if not _shifted(grid, number, width, instrument, found)]
+    width = len(grid.texts[head])
+    numbers = _rows_in_step(grid, head, instrument, found)
     body = rectangle([grid.texts[number] for number in numbers], width)
     about = {name: [str(text).strip() for text in body[:, place]] for name, place in matched.places.items()}
-    serials = about.pop("serial", [""] * len(body))
-    serials = [serial or str(number) for serial, number in zip(serials, numbers)]
+    given = about.get("serial", [""] * len(body))
+    about["serial"] = [serial or str(number - head) for serial, number in zip(given, numbers)]
     if "seconds" in about:
         about["seconds"] = [seconds_of(text) for text in about["seconds"]]
-    if _is_twin(serials, about.get("submitted", []), found):
-        found.findings.append(Finding("twin_export", instrument.code, grid.file, value=grid.file))
+    texts, columns = _answers(grid, numbers, body, instrument, matched, found)
+    platform = instrument.layout == "export" and not own
+    by_code = platform and _decoded(texts, grid, instrument, matched, found)
+    units = set(about.get("unit", ())) - {""}
+    by_code = by_code or (platform and bool(units) and all(map(str.isdecimal, units)))
+    keys = list(zip(about["serial"], about.get("submitted", [""] * len(body))))
+    keep = new_answers(keys, grid, instrument, found, by_code=by_code)
+    if not keep.any():
         return
-    respondents = (
-        [tidy(unit) for unit in about["unit"]] if prefix is None else [f"{prefix}{serial}" for serial in serials]
-    )
+    if not keep.all():
+        texts, numbers = texts[keep], list(compress(numbers, keep))
+        about = {name: list(compress(words, keep)) for name, words in about.items()}
+    about["respondent"] = _names(about, instrument, found)
+    rows = np.array(numbers, dtype=np.int32)[:, None]
+    found.add(grid, texts, rows, columns[None, :], by_code=by_code, **about)
+
+
+def _names(about: dict[str, list[str]], instrument: Instrument, found: Collected) -> list[str]:
+    """Name respondents by their unit, or by their serial number and which file of the instrument this is."""
+    if instrument.layout == "table" and instrument.respondent == "unit":
+        return [tidy(unit) for unit in about["unit"]]
+    prefix = instrument.code if instrument.layout == "table" else respondent_prefix(instrument, found)
+    return [f"{prefix}{serial}" for serial in about["serial"]]
+
+
+def _rows_in_step(grid: Grid, head: int, instrument: Instrument, found: Collected) -> list[int]:
+    """Rows with answers; of those that are longer or shorter than the head a finding tells.
+
+    A row with more filled cells than the head is left out: its answers may stand in wrong columns. Shorter rows
+    are usual where blanks at the end are not written.
+    """
+    width = len(grid.texts[head])
+    named = max(place for place, text in enumerate(grid.texts[head], start=1) if text.strip())
+    kept: list[int] = []
+    short: dict[int, list[int]] = {}
+    for number, row in enumerate(grid.texts[head + 1 :], start=head + 1):
+        if not any(map(str.strip, row)):
+            continue
+        beyond = next((text for text in row[width:] if text.strip()), "") if len(row) > width else ""
+        if beyond:
+            place = grid.source(number, width)
+            found.findings.append(Finding("shifted_row", instrument.code, place, value=mask_personal(beyond)))
+            continue
+        if len(row) < named and not grid.sheet:
+            short.setdefault(len(row), []).append(number)
+        kept.append(number)
+    for length, rows in short.items():
+        details: dict[str, object] = {"n": len(rows), "length": length, "width": named}
+        found.findings.append(Finding("short_row", instrument.code, grid.source(rows[0], length), details=details))
+    return kept
+
+
+def _answers(
+    grid: Grid,
+    numbers: Sequence[int],
+    body: npt.NDArray[np.object_],
+    instrument: Instrument,
+    matched: MatchedColumns,
+    found: Collected,
+) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.int32]]:
+    """Texts of the questions, and the column of each; -1 for none."""
     texts = np.full((len(body), len(instrument.questions)), "", dtype=object, order="F")
     columns = np.full(len(instrument.questions), -1, dtype=np.int32)
     for position, question in enumerate(instrument.questions):
         if question.code in matched.questions:
-            columns[position] = matched.questions[question.code]
-            texts[:, position] = body[:, columns[position]]
+            columns[position] = column = matched.questions[question.code]
+            texts[:, position] = body[:, column]
+            if column in grid.codes and question.kind in NUMERIC_KINDS:
+                texts[:, position] = numbers_behind(grid, column, numbers, question, instrument.code, found)
         elif question.code in matched.ticks:
             ticks = matched.ticks[question.code]
             columns[position] = min(ticks.values())
-            texts[:, position] = _ticked(body, ticks, question)
+            texts[:, position] = ticked_options(grid, ticks, numbers, question, instrument.code, found)
+    return texts, columns
+
+
+def _decoded(
+    texts: npt.NDArray[np.object_], grid: Grid, instrument: Instrument, matched: MatchedColumns, found: Collected
+) -> bool:
+    """Whether an export is by code; the numbers of options are then turned into their texts, in place."""
+    decoded = options_by_number(texts, instrument, by_code=bool(matched.ticks))
     if decoded:
-        _decode(texts, instrument, bool(matched.ticks), grid, found)
-    found.add(
-        grid, texts, np.array(numbers, dtype=np.int32)[:, None], columns[None, :], respondent=respondents, **about
-    )
-
-
-def _shifted(grid: Grid, number: int, width: int, instrument: Instrument, found: Collected) -> bool:
-    """Whether a row has more filled cells than the head: its answers may stand in wrong columns."""
-    row = grid.texts[number]
-    beyond = [text for text in row[width:] if text.strip()]
-    if beyond:
-        cell = f"{column_letters(width + grid.first_column)}{number + grid.first_row + 1}"
-        source = " / ".join(part for part in (grid.file, grid.sheet, cell) if part)
-        found.findings.append(Finding("shifted_row", instrument.code, source, value=mask_personal(beyond[0])))
-    return bool(beyond)
-
-
-def _is_twin(serials: Sequence[str], submitted: Sequence[str], found: Collected) -> bool:
-    """Whether the same answers came in before, as the other form of the same export."""
-    own = {(serial, moment) for serial, moment in zip(serials, submitted) if moment}
-    if not own:
-        return False
-    before = {
-        (re.sub(r"^\D*(?:\d+-)?", "", name), moment)
-        for block in found.blocks
-        for name, moment in zip(block.about.get("respondent", ()), block.about.get("submitted", ()))
-    }
-    return own <= before
-
-
-def _ticked(body: npt.NDArray[np.object_], ticks: dict[str, int], question: Question) -> npt.NDArray[np.object_]:
-    """One text a respondent from one column an option: 1 and 0, or the rank of each option."""
-    labels = {option.code: option.label() for option in question.options}
-    texts = np.empty(len(body), dtype=object)
-    for row, cells in enumerate(body[:, list(ticks.values())]):
-        values = [str(cell).strip().removesuffix(".0") for cell in cells]
-        chosen = [(value, labels[code]) for value, code in zip(values, ticks) if value not in (*_NOT_TICKED, "0", "否")]
-        if not chosen:
-            texts[row] = "(空)" if "0" in values else next((value for value in values if value), "")
-        elif all(value.isdigit() for value, _ in chosen) and len({value for value, _ in chosen}) == len(chosen) > 1:
-            texts[row] = RANK_SEPARATOR.join(label for _, label in sorted(chosen, key=lambda item: int(item[0])))
-        else:
-            texts[row] = EXPORT_SEPARATOR.join(label for _, label in chosen)
-    return texts
-
-
-def _decode(
-    texts: npt.NDArray[np.object_], instrument: Instrument, by_code: bool, grid: Grid, found: Collected
-) -> None:
-    """Turn the numbers of options into their texts, where a whole column holds such numbers."""
-    decoded = []
-    for position, question in enumerate(instrument.questions):
-        labels = ["是", "否"] if question.kind == "yesno" else [option.label() for option in question.options]
-        if question.kind not in ("choice", "multichoice", "yesno"):
-            continue
-        answers = set(texts[:, position]) - _MISSING
-        numbers = {number for answer in answers for number in re.split("[|┋→]", str(answer))}
-        allowed = {str(number) for number in range(1, len(labels) + 1)}
-        known = {question_key(word) for option in question.options for word in (option.code, option.zh, option.en)}
-        sure = by_code or question.kind != "yesno" or "2" in numbers
-        if answers and numbers <= allowed and not numbers & known and sure:
-            words = {number: labels[int(number) - 1] for number in allowed}
-            written = {
-                answer: EXPORT_SEPARATOR.join(words[number] for number in re.split("[|┋→]", str(answer)))
-                for answer in answers
-            }
-            texts[:, position] = [written.get(text, text) for text in texts[:, position]]
-            decoded.append(question.code)
-    if decoded or by_code:
-        details: dict[str, object] = {"codes": "、".join(decoded) or "-"}
+        details: dict[str, object] = {"codes": "、".join(decoded)}
         found.findings.append(Finding("code_export", instrument.code, grid.file, value=grid.file, details=details))
+    return bool(decoded or matched.ticks)
 
 
 def seconds_of(text: str) -> str:

@@ -134,43 +134,6 @@ FILE_RULES: dict[str, Rule] = {
             "Use the form as sent, with its hidden row or column.",
         ),
     ),
-    "doubled_column": Rule(
-        "error",
-        ("同一题有两列", "question twice"),
-        (
-            "《{form}》的“{value}”一列与前面的一列是同一题，只读入前一列。",
-            "{form}: {value!r} is a question that has a column already; the first one is read.",
-        ),
-        ("请删去多余的一列。", "Take the other column out."),
-    ),
-    "shifted_row": Rule(
-        "error",
-        ("行错位", "row out of step"),
-        (
-            "《{form}》的这一行比表头多出内容（“{value}”），可能错位，整行未使用。",
-            "{form}: this row has more cells than the head ({value!r}); its answers may stand in "
-            "wrong columns and were not used.",
-        ),
-        ("请核对该行；文字中的逗号应加引号。", "Check the row; a comma inside a text needs quotation marks."),
-    ),
-    "twin_export": Rule(
-        "note",
-        ("同一批答卷的另一种导出", "the same answers again"),
-        (
-            "“{value}”与已读入的答卷序号和提交时间相同，未重复读入。",
-            "{value!r} holds answers that were read already (same numbers and times); it was not read again.",
-        ),
-        NOTHING,
-    ),
-    "code_export": Rule(
-        "note",
-        ("按序号导出", "export by code"),
-        (
-            "“{value}”按选项序号导出，{codes}已换成选项文字（1为第一项）。",
-            "{value!r} holds numbers of options; {codes} were turned into their texts (1 is the first).",
-        ),
-        NOTHING,
-    ),
     "merged_cells": Rule(
         "error",
         ("合并单元格", "merged cells"),

@@ -1,23 +1,20 @@
-"""Files as grids of text: workbooks by calamine, csv in the encodings that survey platforms use, SPSS files."""
+"""Files as grids of text: workbooks by calamine, csv, SPSS files."""
 
 from __future__ import annotations
 
-import csv
 import datetime
-import io
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from vitality.errors import SurveyError
+from vitality.survey.delimited import read_delimited
 from vitality.survey.numerals import number_text
-from vitality.survey.packages import SheetCells, inspect_package, sparse_rows, unreadable_workbook
+from vitality.survey.packages import SheetCells, inspect_package, protected_workbook, sparse_rows, unreadable_workbook
+from vitality.survey.raw import column_letters
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 TABLES = (".csv", ".txt", ".tsv")
-_ENCODINGS = ("utf-8-sig", "utf-8", "gb18030")
-#: Longest text of one cell of a csv file; Excel itself allows 32,767 letters.
-_LONGEST_CELL = 1_000_000
 #: Distinct texts that are kept in mind at once, so that a file in which none comes again stays fast.
 _MOST_SHARED = 1 << 16
 
@@ -27,7 +24,8 @@ class Grid:
     """One sheet as text, the place of its first cell (from 0), and what was noticed in it.
 
     `merged` are merged areas as ((first row, first column), (last row, last column)), from 0; `noticed` are
-    (rule, cell, text), such as a formula whose stored result was read.
+    (rule, cell, text), such as a formula whose stored result was read. `codes` hold, for the columns of an SPSS
+    file whose texts are labels, the values behind the labels, row by row.
     """
 
     file: str
@@ -37,6 +35,12 @@ class Grid:
     first_column: int = 0
     merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
     noticed: tuple[tuple[str, str, str], ...] = ()
+    codes: Mapping[int, Sequence[str]] = field(default_factory=dict)
+
+    def source(self, row: int, column: int) -> str:
+        """Name the place of a cell of `texts`, such as ``m_2024.csv / D4``."""
+        cell = f"{column_letters(column + self.first_column)}{row + self.first_row + 1}"
+        return " / ".join(part for part in (self.file, self.sheet, cell) if part)
 
 
 def read_grids(path: Path) -> list[Grid]:
@@ -51,11 +55,12 @@ def read_grids(path: Path) -> list[Grid]:
     if ending in WORKBOOKS:
         return _workbook(path)
     if ending in TABLES:
-        return [_csv(path)]
+        return [_table(path)]
     if ending == ".sav":
         from vitality.survey.spss import read_sav
 
-        return [Grid(path.name, "", read_sav(path))]
+        texts, codes = read_sav(path)
+        return [Grid(path.name, "", texts, codes=codes)]
     raise SurveyError(
         f"{path.name}: found the ending {ending or '(none)'!r}; expected .xlsx, .csv or .sav. "
         "Save it as one of these, or take it out of the folder raw.",
@@ -65,7 +70,7 @@ def read_grids(path: Path) -> list[Grid]:
 
 
 def _workbook(path: Path) -> list[Grid]:
-    from python_calamine import CalamineError, CalamineWorkbook
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     cells, macros = inspect_package(path)
     grids = []
@@ -84,8 +89,10 @@ def _workbook(path: Path) -> list[Grid]:
                 merged = tuple(sheet.merged_cell_ranges or ()) if path.suffix.lower() != ".ods" else ()
                 noticed = (*macros, *(("formula", cell, text) for cell, text in found.formulas))
                 grids.append(Grid(path.name, name, texts, first_row, first_column, merged, noticed))
-    except (CalamineError, OSError, ValueError) as problem:
-        raise unreadable_workbook(path, f"{type(problem).__name__}: {problem}") from None
+    except PasswordError:
+        raise protected_workbook(path) from None
+    except (CalamineError, OSError, ValueError):
+        raise unreadable_workbook(path) from None
     return grids
 
 
@@ -112,35 +119,10 @@ def _put(texts: list[list[str]], found: SheetCells, row: int, column: int) -> tu
     return row, column
 
 
-def _csv(path: Path) -> Grid:
-    content = path.read_bytes()
-    for encoding in _ENCODINGS:
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise SurveyError(
-            f"{path.name}: neither UTF-8 nor GB18030 text. Export it once more as csv, in UTF-8 or GBK.",
-            zh=f"{path.name}：既不是 UTF-8 也不是 GB18030 编码。请重新导出为 UTF-8 或 GBK 编码的 csv。",
-        )
-    if "\x00" in text:
-        raise SurveyError(
-            f"{path.name}: this is no text. Expected a csv file; check how it was exported.",
-            zh=f"{path.name}：不是文本文件。应为 csv，请检查导出方式。",
-        )
-    first = text.partition("\n")[0]
-    separator = max(",\t;", key=first.count)
-    csv.field_size_limit(_LONGEST_CELL)
-    try:
-        return Grid(path.name, "", _shared(csv.reader(io.StringIO(text, newline=""), delimiter=separator)))
-    except csv.Error as problem:
-        raise SurveyError(
-            f"{path.name}: cannot be read as csv ({problem}); a quotation mark may be left open. "
-            "Export it once more as csv.",
-            zh=f"{path.name}：不能作为 csv 读取（{problem}），可能有引号没有成对。请重新导出为 csv。",
-        ) from None
+def _table(path: Path) -> Grid:
+    records, strays = read_delimited(path)
+    texts = _shared(records)
+    return Grid(path.name, "", texts, noticed=tuple(("stray_quote", f"A{line}", str(line)) for line in strays))
 
 
 def _shared(lines: Iterable[Sequence[str]]) -> list[list[str]]:

@@ -48,9 +48,11 @@ def collect(
         for grid in taken:
             found.notice(grid, instrument)
         if not taken:
-            found.findings.append(Finding("not_a_form", instrument.code, path.name, value=path.name))
+            rule = "not_a_form" if instrument.layout in ("form", "list") else "not_an_export"
+            found.findings.append(Finding(rule, instrument.code, path.name, value=path.name))
             continue
         answered = any(block.grid.file == path.name and len(block.texts) for block in found.blocks)
+        answered = answered or any(item.rule == "twin_export" and item.source == path.name for item in found.findings)
         if instrument.layout == "export" and not answered:
             found.findings.append(Finding("empty_form", instrument.code, path.name, value=path.name))
         for grid in grids:
@@ -110,7 +112,7 @@ def _questionnaires(grid: Grid, instrument: Instrument, found: Collected) -> boo
     """A survey: one filled questionnaire, the sheet into which many are typed, or the export of a platform."""
     head = _marked_row(grid, COLUMNS_MARK)
     if head is None:
-        return read_export(grid, instrument, found)
+        return not _is_codebook(grid) and read_export(grid, instrument, found)
     if ANSWER_MARK in grid.texts[head]:
         return _form(grid, instrument, found)
     return read_export(_entries(grid, head), instrument, found, own=True)

@@ -17,7 +17,7 @@ LARGEST = 1 << 30
 _HIGHEST_RATIO, _RATIO_FROM = 400, 64 << 20
 #: Cells between the first and the last one that are held at once; a sheet with more is read row by row.
 _MOST_CELLS = 20_000_000
-_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP, _OLD_OFFICE = b"PK", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ERROR = re.compile(
     rb'<(?:\w+:)?c(?=[^>]*\bt="e")[^>]*\br="([A-Z]{1,3}\d+)"[^>]*>(?:<(?:\w+:)?f[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>))?'
@@ -55,11 +55,7 @@ def inspect_package(path: Path) -> tuple[dict[str, SheetCells], tuple[tuple[str,
         start = file.read(8)
     if start == _OLD_OFFICE:
         if _ENCRYPTED in path.read_bytes():
-            raise SurveyError(
-                f"{path.name}: cannot be read as a workbook: it is protected with a password. "
-                "Ask the sender for it without a password.",
-                zh=f"{path.name}：不能作为工作簿读取：设有打开密码。请填报单位取消密码后重发。",
-            )
+            raise protected_workbook(path)
         return {}, ()
     if path.suffix.lower() not in (".xlsx", ".xlsm"):
         return {}, ()
@@ -69,18 +65,37 @@ def inspect_package(path: Path) -> tuple[dict[str, SheetCells], tuple[tuple[str,
             names = set(package.namelist())
             macros = (("macros", "", path.name),) if any(name.endswith("vbaProject.bin") for name in names) else ()
             return {sheet: _scan(package, part) for sheet, part in _sheets(package) if part in names}, macros
-    except (zipfile.BadZipFile, ElementTree.ParseError, KeyError, NotImplementedError, OSError, EOFError) as problem:
-        raise unreadable_workbook(path, f"{type(problem).__name__}: {problem}") from None
+    except (zipfile.BadZipFile, ElementTree.ParseError, KeyError, NotImplementedError, OSError, EOFError):
+        raise unreadable_workbook(path) from None
 
 
-def unreadable_workbook(path: Path, hint: str) -> SurveyError:
-    """Say that a file is no workbook that can be read, and why."""
-    empty = not path.is_file() or not path.stat().st_size
+def protected_workbook(path: Path) -> SurveyError:
+    """Say that a workbook has a password."""
     return SurveyError(
-        f"{path.name}: cannot be read as a workbook ({'it is empty' if empty else hint}). Expected an .xlsx file "
-        "without a password; open it in Excel, save it again as .xlsx, or ask the sender for it once more.",
-        zh=f"{path.name}：不能作为工作簿读取（{'文件是空的' if empty else hint}）。应为没有密码的 .xlsx 文件；"
-        "请用 Excel 打开后重新另存为 .xlsx，或请填报单位重发。",
+        f"{path.name}: cannot be read as a workbook: it is protected with a password. "
+        "Ask the sender for it without a password.",
+        zh=f"{path.name}：不能作为工作簿读取：设有打开密码。请填报单位取消密码后重发。",
+    )
+
+
+def unreadable_workbook(path: Path) -> SurveyError:
+    """Say that a file is no workbook that can be read, and why, by how it begins."""
+    with path.open("rb") as file:
+        start = file.read(512)
+    if not start:
+        what, zh = "it is empty", "文件是空的"
+    elif start.startswith(_ZIP):
+        what, zh = "it is damaged or not complete", "文件不完整或已损坏，可能没有传完"
+    elif start.startswith(_OLD_OFFICE):
+        what, zh = "it is damaged, or of an older format than its ending says", "文件已损坏，或格式比后缀所示的旧"
+    elif start.lstrip().startswith(b"<"):
+        what, zh = "it is a web page with the ending of a workbook", "内容是网页，只是后缀像工作簿"
+    else:
+        what, zh = "its content is of another kind", "内容不是工作簿"
+    return SurveyError(
+        f"{path.name}: cannot be read as a workbook: {what}. Open it in Excel, save it again as .xlsx, "
+        "or ask the sender for it once more.",
+        zh=f"{path.name}：不能作为工作簿读取：{zh}。请用 Excel 打开后重新另存为 .xlsx，或请填报单位重发。",
     )
 
 

@@ -72,7 +72,8 @@ def arrange(
         first = int(np.flatnonzero(own.index == rows.index[0])[0])
         near = near_miss(str(name), map(str, units.index)) if len(str(name)) > 3 else ""  # not for country codes
         details = {"n": len(rows), "near": near}
-        rule = "unknown_unit" if name else "no_unit"
+        coded = instrument.layout == "export" and str(name).isdecimal()
+        rule = "coded_unit" if coded else "unknown_unit" if name else "no_unit"
         found.findings.append(
             Finding(rule, instrument.code, table.source(first), str(rows.index[0]), "", str(name), details)
         )

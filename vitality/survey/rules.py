@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from vitality.framework import Lang
 from vitality.survey.cell_rules import CELL_RULES
+from vitality.survey.export_rules import EXPORT_RULES
 from vitality.survey.file_rules import FILE_RULES
 from vitality.survey.rule import Rule
 
 #: Every rule by its key.
-RULES: dict[str, Rule] = {**CELL_RULES, **FILE_RULES}
+RULES: dict[str, Rule] = {**CELL_RULES, **FILE_RULES, **EXPORT_RULES}
 
 #: How a text differed from the plain value -> (Chinese, English).
 FLAG_NAMES: dict[str, tuple[str, str]] = {

@@ -77,7 +77,9 @@ def suggest_mapping(folder: str | PathLike[str], framework: Framework) -> tuple[
             grids = read_grids(file)
         except SurveyError:
             continue  # `read_round` tells of it
-        if any(finding.rule == "not_a_form" for finding in collect([(file, grids)], forms[0]).findings):
+        if any(
+            finding.rule in ("not_a_form", "not_an_export") for finding in collect([(file, grids)], forms[0]).findings
+        ):
             best = max((_best(grid, forms[0]) for grid in grids), key=lambda item: item.total, default=None)
             if best is not None and best.questions:
                 found.append(best)
