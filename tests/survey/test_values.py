@@ -21,7 +21,7 @@ def test_a_cell_means(text, kind, unit, value):
 
 @pytest.mark.parametrize(("text", "kind"), UNREADABLE)
 def test_what_cannot_be_read_is_unreadable_and_not_missing(text, kind):
-    parsed = parse_value(text, kind, unit="人" if kind == "count" else None)
+    parsed = parse_value(text, kind, unit={"count": "人", "money": "万元"}.get(kind))
     assert parsed.value is None
     assert "unreadable" in parsed.flags and "missing" not in parsed.flags
 
@@ -39,7 +39,18 @@ def test_what_cannot_be_read_is_unreadable_and_not_missing(text, kind):
         ("", "count", ("missing",)),
         ("/", "count", ("missing", "not_applicable")),
         ("若干", "count", ("missing", "unknown")),
-        ("-3", "count", ("missing", "skipped")),
+        ("(跳过)", "count", ("missing", "skipped")),
+        ("-3", "count", ()),
+        ("三五个", "count", ("unit", "range", "approximate", "numeral")),
+        ("3千", "money", ("other_unit", "converted", "multiplier")),
+        ("12万5", "money", ("converted", "multiplier")),
+        ("¥12万", "money", ("currency", "unit")),
+        ("120000(元)", "money", ("unit", "converted")),
+        ("无（没有站）", "count", ("none_is_zero", "note")),
+        ("是，沪红〔2024〕3号", "yesno", ("note",)),
+        ("V", "yesno", ("mark",)),
+        ("2024.1", "date", ("date_text", "lost_zero")),
+        ("2024.10", "date", ("date_text",)),
         ("—", "count", ("missing", "dash")),
         ("√", "yesno", ("mark",)),
     ],
@@ -53,8 +64,17 @@ def test_another_unit_is_flagged():
     assert "other_unit" not in parse_value("3个", "count", unit="人").flags
 
 
-def test_the_note_beside_a_number_is_kept():
-    assert parse_value("2（其中专职1人）", "count", unit="人").note == "其中专职1人"
+@pytest.mark.parametrize(
+    ("text", "kind", "note"),
+    [
+        ("2（其中专职1人）", "count", "其中专职1人"),
+        ("无（没有站）", "count", "没有站"),
+        ("是，沪红〔2024〕3号", "yesno", "沪红〔2024〕3号"),
+        ("是（见附件）", "yesno", "见附件"),
+    ],
+)
+def test_the_note_beside_an_answer_is_kept(text, kind, note):
+    assert parse_value(text, kind, unit="人").note == note
 
 
 def test_unknown_kind_offers_the_near_one():
@@ -106,6 +126,18 @@ def test_every_way_to_write_a_number_gives_that_number(number):
     texts += [str(number).translate(str.maketrans("0123456789", "０１２３４５６７８９")), cn2an.an2cn(number)]
     for text in texts:
         assert parse_value(text, "count", unit="人").value == number, text
+
+
+@given(st.integers(1, 10**8))
+@settings(max_examples=200, deadline=None)
+def test_a_sum_of_money_is_the_same_in_every_way_to_write_it(yuan):
+    import cn2an
+
+    ways = [f"{yuan}元", f"￥{yuan}元", f"{yuan}（元）", f"{cn2an.an2cn(yuan)}元", f"{cn2an.an2cn(yuan)}元整"]
+    ways += [f"{yuan // 10_000}万{yuan % 10_000}元"] if yuan % 10_000 >= 1000 and yuan >= 10_000 else []
+    for text in ways:
+        assert parse_value(text, "money", unit="万元").value == pytest.approx(yuan / 10_000), text
+        assert parse_value(text, "money", unit="元").value == yuan, text
 
 
 @pytest.mark.parametrize("text", ["9" * 400, "(" * 30000, "1-" * 20000, "约" * 5000, "一" * 5000])

@@ -18,12 +18,16 @@ OPTION_SEPARATOR = "|"
 EXPORT_SEPARATOR = "┋"
 #: Between the options in the order in which a respondent ranked them.
 RANK_SEPARATOR = "→"
+#: What Wenjuanxing writes for blank and for skipped; elsewhere -2 is a number.
+PLATFORM_CODES = ("-2", "-3", "-2.0", "-3.0")
 _OPEN_TEXT = re.compile("〖.*?〗")
 NUMERIC_KINDS = ("count", "number", "money", "percent", "likert")
 
 
-def parse_answer(text: str, question: Question) -> ParsedValue:
+def parse_answer(text: str, question: Question, *, export: bool = False) -> ParsedValue:
     """Read one cell as the answer to a question; choices become the codes of their options.
+
+    In the `export` of a survey platform, -2 and -3 mean that there is no answer.
 
     Returns
     -------
@@ -41,6 +45,8 @@ def parse_answer(text: str, question: Question) -> ParsedValue:
     >>> parse_answer("应急救护培训┋其他〖心理〗", questions["m02"]).value
     'first_aid|other'
     """
+    if export and text.strip() in PLATFORM_CODES:
+        return ParsedValue(None, ("missing", "skipped"))
     if question.kind == "choice":
         return _choice(text, question)
     if question.kind == "multichoice":

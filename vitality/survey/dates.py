@@ -7,10 +7,14 @@ import re
 
 from vitality.survey.numerals import read_number
 
-_SEPARATED = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*(?:[-./月]\s*(\d{1,2})?\s*[日号]?)?(?:[ T]\d{1,2}:\d{2}.*)?")
+_SEPARATED = re.compile(
+    r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*(?:月份|[-./月]\s*(\d{1,2})?\s*[日号]?)?(?:[ T]\d{1,2}:\d{2}.*)?"
+)
 _COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})?")
 _YEAR = re.compile(r"((?:19|20)\d{2})\s*年?(?:底|末|初)?")
-_NUMERALS = re.compile(r"[零〇一二三四五六七八九十]+(?=[年月日号])|^[零〇一二三四五六七八九]{4}$")
+_NUMERALS = re.compile(r"[零〇○一二三四五六七八九十]+(?=[年月日号])|^[零〇○一二三四五六七八九]{4}$")
+#: Excel shows 2024.10, typed as a number, as 2024.1.
+_LOST_ZERO = re.compile(r"\d{4}\.1")
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 #: Excel days of 1954-10-03 and 2063-12-31: other five-digit numbers are no dates of a round.
 _SERIALS = (20_000, 59_901)
@@ -28,7 +32,8 @@ def read_date(text: str) -> tuple[str, tuple[str, ...]] | None:
     Returns
     -------
     (date, flags) or None
-        ISO text as precise as what was written. Flags: ``date_text``, ``numeral``, ``serial`` (an Excel day).
+        ISO text as precise as what was written. Flags: ``date_text``, ``numeral``, ``serial`` (an Excel day),
+        ``lost_zero`` (2024.1 may have been 2024.10 before Excel took it for a number).
 
     Examples
     --------
@@ -38,7 +43,7 @@ def read_date(text: str) -> tuple[str, tuple[str, ...]] | None:
     (('2017-03-01', ('serial',)), ('2017-03-01', ()), None)
     """
     plain = _NUMERALS.sub(_digits, text.strip())
-    flags = ("numeral",) if plain != text.strip() else ()
+    flags = ("numeral",) if plain != text.strip() else ("lost_zero",) if _LOST_ZERO.fullmatch(plain) else ()
     for pattern in (_SEPARATED, _COMPACT, _YEAR):
         match = pattern.fullmatch(plain)
         if match:
@@ -54,7 +59,7 @@ def read_date(text: str) -> tuple[str, tuple[str, ...]] | None:
 
 def _digits(match: re.Match[str]) -> str:
     read = read_number(match[0])
-    return match[0] if read is None else f"{read[0]:.0f}"
+    return match[0] if read is None or "range" in read[1] else f"{read[0]:.0f}"
 
 
 def _valid(year: str, month: str | None = None, day: str | None = None) -> str | None:

@@ -7,10 +7,18 @@ from decimal import Decimal
 
 _ARABIC = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 _SEPARATED = re.compile(r"[+-]?\d{1,3}([,， '’]\d{3})+(\.\d+)?")
-_NUMERAL = re.compile(r"负?[\d.点零〇一二两三四五六七八九壹贰叁肆伍陆柒捌玖廿十拾百佰千仟万亿]{1,24}")
-#: 七八十, 二三百: two neighbouring numerals stand for a range.
-_NEIGHBOURS = re.compile(r"([一二三四五六七八九])([二三四五六七八九])([十百千万]*)")
-_ORDER = "一二三四五六七八九"
+_NUMERAL = re.compile(r"[\d.点零〇一二两三四五六七八九壹贰叁肆伍陆柒捌玖廿十拾百佰千仟万亿]{1,24}")
+#: 七八十, 两三百, 十七八: two neighbouring numerals stand for a range, and so does 三五.
+_NEIGHBOURS = re.compile(
+    r"((?:.*[十百千万亿])?)"
+    r"(?:(一)([二两])|([二两])(三)|(三)([四五])|(四)(五)|(五)(六)|(六)(七)|(七)(八)|(八)(九))"
+    r"([十百千万亿]*)"
+)
+#: 十几, 20几: one of nine; 几十 may be any of 20 to 90 and is no figure.
+_SOME = re.compile(r"(.*十|\d*[1-9]0)几([百千万亿]*)")
+#: 三两, 二八: neither a range nor a number.
+_TOO_SHORT = re.compile(r"[一二两三四五六七八九]{2,3}")
+_LETTERS = re.compile(r"(?<=\d)[wk]$", re.IGNORECASE)
 
 
 def number_text(value: float) -> str:
@@ -38,15 +46,15 @@ def read_number(text: str) -> tuple[float, tuple[str, ...]] | None:
     Returns
     -------
     (value, flags) or None
-        Flags: ``separator`` (1,200), ``numeral`` (一百零五), ``multiplier`` (1.2万), ``range`` and
-        ``approximate`` (七八十: 75).
+        Flags: ``separator`` (1,200), ``numeral`` (一百零五), ``multiplier`` (1.2万, 5w), ``range`` and
+        ``approximate`` (七八十: 75; 三五: 4; 十几: 15, the middle of 11 to 19).
 
     Examples
     --------
     >>> read_number("1,200"), read_number("一百零五"), read_number("1.2万")
     ((1200.0, ('separator',)), (105.0, ('numeral',)), (12000.0, ('multiplier',)))
-    >>> read_number("七八十")
-    (75.0, ('range', 'approximate', 'numeral'))
+    >>> read_number("七八十"), read_number("三两")
+    ((75.0, ('range', 'approximate', 'numeral')), None)
     >>> read_number("twelve") is None
     True
     """
@@ -56,14 +64,31 @@ def read_number(text: str) -> tuple[float, tuple[str, ...]] | None:
         return float(text), ()
     if _SEPARATED.fullmatch(text):
         return float(re.sub("[,， '’]", "", text)), ("separator",)
-    if not _NUMERAL.fullmatch(text):
+    sign, numeral = (-1.0, text[1:]) if text[:1] in ("负", "-") else (1.0, text)
+    numeral = _LETTERS.sub(lambda letter: "万" if letter[0] in "wW" else "千", numeral.replace("○", "〇"))
+    ends = _ends(numeral)
+    if ends is not None:
+        low, high = _numeral(ends[0]), _numeral(ends[1])
+        return None if low is None or high is None else (sign * (low + high) / 2, ("range", "approximate", "numeral"))
+    if not _NUMERAL.fullmatch(numeral) or _TOO_SHORT.fullmatch(numeral):
         return None
-    pair = _NEIGHBOURS.fullmatch(text)
-    if pair and _ORDER.index(pair[2]) == _ORDER.index(pair[1]) + 1:
-        ends = [_numeral(digit + pair[3]) for digit in (pair[1], pair[2])]
-        return None if None in ends else (sum(end or 0.0 for end in ends) / 2, ("range", "approximate", "numeral"))
-    value = _numeral(text)
-    return None if value is None else (value, ("multiplier" if re.search(r"\d", text) else "numeral",))
+    value = _numeral(numeral)
+    return None if value is None else (sign * value, ("multiplier" if re.search(r"\d", text) else "numeral",))
+
+
+def _ends(numeral: str) -> tuple[str, str] | None:
+    """Both ends of the range that 七八十 or 十几 stands for."""
+    some = _SOME.fullmatch(numeral)
+    if some and some[1].endswith("0"):
+        return some[1][:-1] + "1" + some[2], some[1][:-1] + "9" + some[2]
+    if some:
+        return some[1] + "一" + some[2], some[1] + "九" + some[2]
+    pair = _NEIGHBOURS.fullmatch(numeral)
+    if not pair:
+        return None
+    head, *digits, scale = pair.groups()
+    low, high = filter(None, digits)
+    return head + low + scale, head + high + scale
 
 
 def _numeral(text: str) -> float | None:

@@ -11,6 +11,13 @@ from vitality.survey.rule import Rule
 #: Every rule by its key.
 RULES: dict[str, Rule] = {**CELL_RULES, **FILE_RULES, **EXPORT_RULES}
 
+#: How grave a finding is -> (Chinese, English).
+SEVERITY_NAMES: dict[str, tuple[str, str]] = {
+    "error": ("错误", "error"),
+    "query": ("疑问", "query"),
+    "note": ("提示", "note"),
+}
+
 #: How a text differed from the plain value -> (Chinese, English).
 FLAG_NAMES: dict[str, tuple[str, str]] = {
     "full_width": ("全角字符", "full-width digits"),
@@ -20,6 +27,7 @@ FLAG_NAMES: dict[str, tuple[str, str]] = {
     "unit": ("带单位", "unit written behind"),
     "other_unit": ("单位不符", "another unit"),
     "converted": ("换算单位", "unit converted"),
+    "currency": ("带货币符号", "currency sign"),
     "percent_sign": ("带百分号", "percent sign"),
     "approximate": ("约数", "approximate"),
     "range": ("区间取中值", "midpoint of a range"),
@@ -27,7 +35,9 @@ FLAG_NAMES: dict[str, tuple[str, str]] = {
     "none_is_zero": ("“无”按0", "none read as 0"),
     "mark": ("是否的其他写法", "yes or no by a sign"),
     "date_text": ("日期的其他写法", "date in other words"),
+    "lost_zero": ("如原为“.10”则应为10月", "October, if it was typed as .10"),
     "serial": ("Excel日期序号", "Excel day number"),
+    "scale_words": ("量表选项文字", "scale in words"),
     "control": ("不可见字符", "invisible characters"),
     "traditional": ("繁体字", "Traditional Chinese"),
     "option_text": ("选项的其他写法", "option in other words"),

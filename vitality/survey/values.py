@@ -31,9 +31,10 @@ _UNKNOWN_WORDS = _words(
 )
 _NOT_APPLICABLE = _words("/ // \\ 不适用 n/a na 不涉及 无此项 无需填写")
 _UNKNOWN = ("missing", "unknown")
-_SKIPPED = _words("-2 -3 (跳过) (空) 跳过 -2.0 -3.0")
+_SKIPPED = _words("(跳过) (空) 跳过")
+#: ○ and 〇 are not here: one unit ticks with a circle, another writes nought with it.
 _YES = _words(
-    "是 有 √ ✓ ✔ ✅ ☑ 对 已 y yes true t 1 1.0 是的 有的 已有 已建 已建立 已成立 已设立 已开展 已完成 已配备 已制定 "
+    "是 有 √ ✓ ✔ ✅ ☑ v 对 已 y yes true t 1 1.0 是的 有的 已有 已建 已建立 已成立 已设立 已开展 已完成 已配备 已制定 "
     "建有 设有 是√ 是✓ 有√ 有✓ √是 √有"
 )
 _NO = _words(
@@ -46,7 +47,14 @@ _BOXES = re.compile(r"[☑■√✓✔✅☐□○是否有无\s]+")
 _PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _SPACES = re.compile(r"(?<![0-9])\s+|\s+(?![0-9])")
 _FULL_WIDTH = re.compile("[０-９．，－％～]")
-_NOTE = re.compile(r"^(.+?)[,;]?\(([^()]*)\)$")
+#: 无(没有站): none, and why; a figure in it would be another answer.
+_NONE_NOTE = re.compile(r"^(\D+?)(?:[,;:。]|(?=\())\(?([^\d()]*)\)?$")
+#: 是,沪红〔2024〕3号 and 有3个: the forms ask for a document behind yes or no.
+_BESIDE = re.compile(r"^([^\s,;:。、(\d第见附]+)(?:[,;:。、]\s*|\s+|(?=[(\d第见附]))(.+)$")
+_IN_BRACKETS = re.compile(r"^\(([^()]*)\)$")
+#: What takes it back: 是,但未运行 and 无,有3个 are asked about.
+_NO_YES = re.compile(r"但|未|没|无|否|是|筹|拟|计划|正在|准备|^\(?0(?!\d)|\b(?:but|not|no|planned)\b", re.IGNORECASE)
+_NO_NO = re.compile(r"^\(?(?:\d|但?(?:是|有|已)|yes|but)", re.IGNORECASE)
 #: Longer texts are no number, date or option.
 _LONGEST = 300
 _VARIATION = "\ufe0f"
@@ -65,8 +73,9 @@ class ParsedValue:
     flags : tuple of str
         How the text differs from the plain value: ``full_width``, ``separator``, ``numeral``,
         ``multiplier``, ``unit`` (a unit was written behind it), ``other_unit`` (not the one asked for),
-        ``converted`` (元 to 万元 or back), ``percent_sign``, ``approximate``, ``range``, ``note``,
-        ``none_is_zero``, ``mark`` (yes or no by a sign), ``date_text``, ``serial`` (an Excel day),
+        ``converted`` (元 to 万元 or back), ``currency`` (a sign such as ¥), ``percent_sign``,
+        ``approximate``, ``range``, ``note``, ``none_is_zero``, ``mark`` (yes or no by a sign), ``date_text``,
+        ``lost_zero`` (2024.1 may be 2024.10), ``serial`` (an Excel day), ``scale_words`` (非常满意 for 5),
         ``control`` (invisible characters), ``traditional`` (Traditional Chinese), ``missing`` with ``dash``,
         ``unknown``, ``not_applicable`` or ``skipped``; ``unreadable``.
     note : str
@@ -121,7 +130,7 @@ def parse_value(text: object, kind: str, *, unit: str | None = None) -> ParsedVa
             zh=f"没有 {kind!r} 这种题型。{near_zh}可选：{'、'.join(KINDS)}。",
         )
     raw = _as_text(text)
-    if kind in _NUMERIC and len(raw) < 20 and _PLAIN.fullmatch(raw) and raw not in _SKIPPED:
+    if kind in _NUMERIC and len(raw) < 20 and _PLAIN.fullmatch(raw):
         return ParsedValue(float(raw))
     if len(raw) > _LONGEST and kind not in ("text", "choice", "multichoice"):
         return ParsedValue(None, ("unreadable",))
@@ -186,6 +195,9 @@ def _missing(clean: str) -> tuple[str, ...] | None:
 def _number(clean: str, kind: str, unit: str | None, flags: tuple[str, ...]) -> ParsedValue:
     if clean.lower() in _NONE_WORDS and kind != "likert":
         return ParsedValue(0.0, (*flags, "none_is_zero")) if kind in _COUNTED else ParsedValue(None, _UNKNOWN)
+    none = _NONE_NOTE.match(clean)
+    if none and none[1].lower() in _NONE_WORDS and kind in _COUNTED:
+        return ParsedValue(0.0, (*flags, "none_is_zero", "note"), none[2])
     value, more, note = read_amount(clean, kind, unit)
     return ParsedValue(value, (*flags, *more), note)
 
@@ -199,8 +211,9 @@ def _yes_or_no(clean: str, flags: tuple[str, ...]) -> ParsedValue:
     ticked = {match["before"] or match["after"] for match in _TICKED.finditer(clean)}
     if len(ticked) == 1 and _BOXES.fullmatch(clean):
         return ParsedValue(ticked.pop() in "是有", (*flags, "mark"))
-    match = _NOTE.match(clean)
-    if match and match[1].strip().lower() in _YES | _NO:
-        inner = _yes_or_no(match[1].strip(), flags)
-        return ParsedValue(inner.value, (*inner.flags, "note"), match[2])
+    match = _BESIDE.match(clean)
+    if match and match[1].lower() in _YES | _NO:
+        inner, beside = _yes_or_no(match[1], flags), match[2].strip()
+        if not (_NO_YES if inner.value else _NO_NO).search(beside):
+            return ParsedValue(inner.value, (*inner.flags, "note"), _IN_BRACKETS.sub(r"\1", beside))
     return ParsedValue(None, (*flags, "unreadable"))
