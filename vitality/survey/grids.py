@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 
 from vitality.errors import SurveyError
@@ -15,6 +17,7 @@ from vitality.survey.raw import column_letters
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 TABLES = (".csv", ".txt", ".tsv")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 #: Distinct texts that are kept in mind at once, so that a file in which none comes again stays fast.
 _MOST_SHARED = 1 << 16
 
@@ -86,6 +89,7 @@ def _workbook(path: Path) -> list[Grid]:
                 row, column = sheet.start or (0, 0)
                 texts = _shared([*map(cell_text, line)] for line in sheet.to_python(skip_empty_area=True))
                 first_row, first_column = _put(texts, found, row, column)
+                _as_percent(texts, found, first_row, first_column)
                 merged = tuple(sheet.merged_cell_ranges or ()) if path.suffix.lower() != ".ods" else ()
                 noticed = (*macros, *(("formula", cell, text) for cell, text in found.formulas))
                 grids.append(Grid(path.name, name, texts, first_row, first_column, merged, noticed))
@@ -117,6 +121,14 @@ def _put(texts: list[list[str]], found: SheetCells, row: int, column: int) -> tu
         line.extend("" for _ in range(at_column - column - len(line) + 1))
         line[at_column - column] = text
     return row, column
+
+
+def _as_percent(texts: list[list[str]], found: SheetCells, row: int, column: int) -> None:
+    """Write numbers as people see them in Excel where they are shown as per cent: 1 is 100%."""
+    for at_row, at_column in found.percent:
+        line = texts[at_row - row] if 0 <= at_row - row < len(texts) else []
+        if 0 <= at_column - column < len(line) and _NUMBER.fullmatch(line[at_column - column]):
+            line[at_column - column] = f"{number_text(float(Decimal(line[at_column - column]) * 100))}%"
 
 
 def _table(path: Path) -> Grid:

@@ -31,15 +31,21 @@ _FORMULA = re.compile(
 _ROW = re.compile(rb'row\b[^>]*?\br="(\d{1,7})"')
 _COLUMNS = re.compile(rb'r="([A-Z]{1,3})\d+"')
 _PLACE = re.compile(r"([A-Z]+)(\d+)")
+#: Literal text in a number format, in which % is only a sign.
+_LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 _CHUNK, _OVERLAP = 1 << 22, 1 << 14
 
 
 @dataclass
 class SheetCells:
-    """What a sheet holds that calamine does not tell: (cell, formula), texts of lost cells by place, far cells."""
+    """What a sheet holds that calamine does not tell.
+
+    (cell, formula); texts of lost cells by place; places of numbers that Excel shows as per cent; far cells.
+    """
 
     formulas: list[tuple[str, str]] = field(default_factory=list)
     lost: dict[tuple[int, int], str] = field(default_factory=dict)
+    percent: set[tuple[int, int]] = field(default_factory=set)
     sparse: bool = False
 
 
@@ -64,7 +70,8 @@ def inspect_package(path: Path) -> tuple[dict[str, SheetCells], tuple[tuple[str,
             _refuse_bomb(path, package)
             names = set(package.namelist())
             macros = (("macros", "", path.name),) if any(name.endswith("vbaProject.bin") for name in names) else ()
-            return {sheet: _scan(package, part) for sheet, part in _sheets(package) if part in names}, macros
+            percent = _percent_cells(package) if "xl/styles.xml" in names else None
+            return {sheet: _scan(package, part, percent) for sheet, part in _sheets(package) if part in names}, macros
     except (zipfile.BadZipFile, ElementTree.ParseError, KeyError, NotImplementedError, OSError, EOFError):
         raise unreadable_workbook(path) from None
 
@@ -125,7 +132,24 @@ def _sheets(package: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
             yield str(element.get("name")), target.lstrip("/") if target.startswith("/") else f"xl/{target}"
 
 
-def _scan(package: zipfile.ZipFile, part: str) -> SheetCells:
+def _percent_cells(package: zipfile.ZipFile) -> re.Pattern[bytes] | None:
+    """What finds the numbers in cells with a percent format; None when no cell can have one, as is usual."""
+    root = ElementTree.fromstring(package.read("xl/styles.xml"))
+    tag = root.tag.removesuffix("styleSheet")
+    formats = {"9", "10"} | {
+        str(item.get("numFmtId"))
+        for item in root.iter(f"{tag}numFmt")
+        if "%" in _LITERAL.sub("", str(item.get("formatCode")))
+    }
+    looks = root.findall(f"{tag}cellXfs/{tag}xf")
+    found = [str(number) for number, look in enumerate(looks) if look.get("numFmtId") in formats]
+    if not found:
+        return None
+    styles = "|".join(found).encode()
+    return re.compile(rb'<(?:\w+:)?c\b(?=[^>]*\bs="(?:' + styles + rb')")(?![^>]*\bt="[^n])[^>]*\br="([A-Z]{1,3}\d+)"')
+
+
+def _scan(package: zipfile.ZipFile, part: str, percent: re.Pattern[bytes] | None) -> SheetCells:
     """Go through a sheet once, piece by piece."""
     found = SheetCells()
     last_row, columns = 0, set[bytes]()
@@ -135,6 +159,8 @@ def _scan(package: zipfile.ZipFile, part: str) -> SheetCells:
         rows = _ROW.findall(piece)
         last_row = max(last_row, int(rows[-1])) if rows else last_row
         columns.update(_COLUMNS.findall(piece))
+        if percent is not None:
+            found.percent.update(cell_place(cell.decode()) for cell in percent.findall(piece))
         if b't="e"' in piece:
             lost |= {cell.decode(): _unescaped(text) for cell, text in _ERROR.findall(piece)}
         if b"<f" in piece or b":f" in piece:
