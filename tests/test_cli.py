@@ -109,8 +109,9 @@ def test_missing_instrument_is_named_and_nothing_is_written(capsys, example_roun
 def test_check_finds_the_dirt_and_says_so_by_its_status(capsys, example_round):
     status, out, _ = run(capsys, "check", example_round, "--lang", "zh")
     assert status == 1 and "错误" in out and chinese(out)
+    assert "[错误] " in out and "[error]" not in out and "[query]" not in out
     status, out, _ = run(capsys, "check", example_round, "--lang", "en")
-    assert status == 1 and "errors" in out
+    assert status == 1 and "errors" in out and "[error] " in out
 
 
 def test_check_writes_its_findings(capsys, example_round, tmp_path):

@@ -92,7 +92,7 @@ def test_clean_cells_are_not_touched_and_errors_do_not_get_through(dirty_folder)
         *planted,
         *((respondent, "") for respondent, _ in planted),
     }
-    refused = made.dirt[made.dirt["rule"].isin(["unreadable", "part_of", "hard_limit", "missing"])]
+    refused = made.dirt[made.dirt["rule"].isin(["unreadable", "part_of", "hard_limit", "missing", "unanswered"])]
     for row in refused.itertuples():
         assert pd.isna(survey.answers[row.instrument].at[row.respondent, row.question])
 

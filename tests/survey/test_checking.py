@@ -3,12 +3,14 @@ import pytest
 from tests.survey.rounds import (
     ORGANISATIONS,
     RESIDENTS,
+    SMALL,
     small,
     write_organisations,
     write_residents,
     write_town,
 )
-from vitality.survey import check_round, read_round
+from vitality.framework import read_framework
+from vitality.survey import check_round, clean_round, read_round
 from vitality.survey.findings import ISSUE_COLUMNS
 from vitality.survey.rules import RULES
 
@@ -44,6 +46,14 @@ CELLS = [
     ("t1", "50,000", "reformatted", "note", ["千位分隔符"]),
     ("t8", "√", "reformatted", "note", ["是"]),
     ("t4", "无", "reformatted", "note", ["“无”按0"]),
+    ("t7", "/", "not_applicable", "query", ["不适用", "都要填"]),
+    ("t8", "不适用", "not_applicable", "query", ["不适用"]),
+    ("t5", "-2", "hard_limit", "error", ["-2", "0以上"]),
+    ("t6", "￥120000", "unreadable", "error", ["金额（万元）"]),
+    ("t6", "6千", "other_unit", "query", ["以“万元”为单位", "按0.6读入"]),
+    ("t3", "两三个", "approximate", "note", ["约数", "2.5"]),
+    ("t8", "是，沪红〔2024〕3号", "reformatted", "note", ["按是读入（带说明文字）"]),
+    ("t9", "街 道", "reformatted", "note", ["按街道读入"]),
 ]  # fmt: skip
 
 
@@ -61,9 +71,64 @@ def test_each_rule_is_one_row_that_names_the_cell(round_folder, question, text, 
     assert row["action"]
 
 
-def test_not_applicable_and_optional_blanks_are_no_issue(round_folder):
-    write_town(round_folder, "甲镇", t5="", t7="/")
+@pytest.mark.parametrize("text", ["", "/", "不适用"])
+def test_an_optional_question_may_stay_blank_or_not_apply(round_folder, text):
+    write_town(round_folder, "甲镇", t5=text)
     assert check(round_folder).empty
+
+
+#: Texts of a five-point question, points that they stand for (None: not used, an error finding).
+SCALES = [
+    (["非常同意", "比较同意", "一般", "不太同意", "很不同意"], [5, 4, 3, 2, 1]),
+    (["非常满意", "满意", "一般", "不满意", "非常不满意"], [5, 4, 3, 2, 1]),
+    (["5分", "5（非常满意）", "4、比较满意", "A.非常满意", "不太满意（2分）"], [5, 5, 4, 5, 2]),
+    (["Strongly agree", "agree", "neither", "disagree", "strongly disagree"], [5, 4, 3, 2, 1]),
+    (["非常滿意", "一般", "5", "(跳过)", "-3"], [5, 3, 5, None, None]),
+    # the first option, or the figure and the words say two things, or one point has two wordings
+    (["1、非常满意", "2、比较满意", "3、一般"], [None, None, 3]),
+    (["非常满意", "很满意", "满意"], [None, None, 4]),
+    (["非常满意", "满意", "比较满意"], [5, None, None]),
+    (["基本满意", "还行", "7"], [None, None, None]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("texts", "points"), SCALES)
+def test_scales_exported_in_words(round_folder, texts, points):
+    write_residents(round_folder, [[name, "是", "急救", text] for name in TOWNS for text in texts])
+    survey = clean_round(read_round(round_folder, small()), small())
+    read = survey.answers["m"]["m3"].astype(object).where(survey.answers["m"]["m3"].notna(), None)
+    assert read.tolist() == [*points, *points]
+    refused = survey.issues[(survey.issues["question"] == "m3") & (survey.issues["severity"] == "error")]
+    assert set(refused["value"]) == {
+        text for text, point in zip(texts, points) if point is None and text not in ("(跳过)", "-3")
+    }
+
+
+def test_words_are_no_points_of_a_scale_of_another_length(round_folder, tmp_path):
+    text = SMALL.read_text(encoding="utf-8").replace("minimum: 1, maximum: 5}", "minimum: 1, maximum: 7}")
+    (tmp_path / "seven.yaml").write_text(text, encoding="utf-8")
+    seven = read_framework(tmp_path / "seven.yaml")
+    write_residents(round_folder, [[name, "是", "急救", "非常满意"] for name in TOWNS for _ in range(3)])
+    assert set(check_round(read_round(round_folder, seven), seven)["rule"]) == {"unreadable"}
+
+
+def test_nobody_is_asked_for_the_answers_of_anonymous_respondents(round_folder):
+    answers = (["是", "急救", "(跳过)"], ["是", "急救", "-3"], ["", "急救", "5"], ["是", "急救", "-2"])
+    write_residents(round_folder, [[name, *row] for name in TOWNS for row in answers])
+    issues = check(round_folder)
+    assert set(issues["severity"]) == {"note"} and not issues["action"].str.contains("填报单位").any()
+    skipped = issues[issues["rule"] == "skipped"]
+    assert skipped["question"].tolist() == ["m3"] and "6份" in skipped["message"].iloc[0]
+    assert issues.loc[issues["rule"] == "unanswered", "respondent"].tolist() == ["m3", "m7"]
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", ("是", "街道")), ("en", ("yes", "street"))])
+def test_what_was_read_is_told_in_one_language(round_folder, lang, words):
+    write_town(round_folder, "甲镇", t8="√", t9="街 道")
+    messages = check(round_folder, lang)["message"]
+    assert [word in message for word, message in zip(words, messages)] == [True, True]
+    other = {"zh": "[a-z]", "en": "按|是 "}[lang]
+    assert not messages.str.contains(other).any()
 
 
 def test_an_answer_that_is_not_asked_for_is_not_missed_and_noted_when_given(round_folder):
@@ -146,7 +211,7 @@ def test_text_in_number_cells_gives_one_clear_error_each(round_folder):
     assert issues["message"].tolist() == [
         "population: expected a whole number, found '五万左右吧'.",
         "villages: expected a whole number, found '见附表'.",
-        "funding: expected an amount of money, found '待核'.",
+        "funding: expected an amount of money (万元), found '待核'.",
     ]
     assert all("corrections.csv" in action for action in issues["action"])
 

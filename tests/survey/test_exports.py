@@ -100,7 +100,7 @@ def test_towns_by_number_alone_say_how_to_name_them(folder):
 
 def test_reading_numbers_of_options_is_noted(folder):
     write(folder, "m_1_2.csv", BY_CODE)
-    assert [n.details["codes"] for n in read_round(folder, small()).notes if n.rule == "code_export"] == ["m1"]
+    assert [n.details["codes"] for n in read_round(folder, small()).notes if n.rule == "code_export"] == ["m1、m2"]
 
 
 def test_a_ranking_keeps_its_order(folder):

@@ -32,6 +32,21 @@ def test_rows_of_the_list_are_as_high_as_their_text(round_folder, tmp_path):
     assert heights[0] >= 18 * 15 and 2 * 15 <= heights[1] <= 4 * 16
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_towns_are_told_what_they_can_do_themselves(round_folder, tmp_path, lang):
+    write_town(round_folder, "甲镇", t1="见附件", t2="", t6="120000")
+    raw = read_round(round_folder, small())
+    issues = check_round(raw, small(), lang=lang)
+    assert issues["action"].str.contains("corrections.csv").sum() == 2  # not for what is missing
+    (file,) = write_findings(issues, raw, tmp_path, lang=lang)
+    book = openpyxl.load_workbook(file)
+    texts = [str(cell.value) for row in book.worksheets[0].iter_rows() for cell in row]
+    texts += [cell.comment.text for row in book.worksheets[1].iter_rows() for cell in row if cell.comment]
+    assert not any("corrections.csv" in text or "请填报单位" in text for text in texts)
+    correct = ("更正为", "Correct value")[lang == "en"]
+    assert correct in texts and sum(("一栏", "list of findings", "Remark")[lang == "en"] in text for text in texts) >= 3
+
+
 def test_what_goes_back_can_be_filled_in_and_read_again(round_folder, tmp_path):
     write_town(round_folder, "甲镇", t1="见附件")
     raw = read_round(round_folder, small())

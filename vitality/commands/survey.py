@@ -131,6 +131,7 @@ def check(
 ) -> int:
     """Read and check a round."""
     from vitality.survey import check_round, corrected_round, read_round, write_findings
+    from vitality.survey.rules import SEVERITY_NAMES
 
     folder = chosen(ctx, round_folder)
     plan = _framework(folder, framework)
@@ -156,7 +157,8 @@ def check(
     else:
         serious = issues[issues["severity"] != "note"]
         for row in (issues if everything else serious.head(20)).itertuples():
-            click.echo(f"[{row.severity}] {row.source} {row.question}: {row.message} {row.action}")
+            severity = SEVERITY_NAMES[str(row.severity)][lang_of(ctx) == "en"]
+            click.echo(f"[{severity}] {row.source} {row.question}: {row.message} {row.action}")
         if not everything and len(serious) > 20:
             say(
                 ctx,

@@ -40,6 +40,8 @@ class Texts:
         table.at[respondent, question] = text
         self.touched.add((respondent, question))
         unit = str(self.units[instrument][respondent])
+        if rule == "missing" and self.framework.instrument(instrument).layout == "export":
+            rule = "unanswered"  # nobody can be asked for it
         self.planted.append((kind, instrument, unit, respondent, question, clean, text, rule))
 
     def table(self) -> pd.DataFrame:

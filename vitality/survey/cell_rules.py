@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vitality.survey.rule import CONFIRM, CORRECT, NOTHING, Rule
+from vitality.survey.rule import CONFIRM, CORRECT, FILL_IN, NOTHING, Rule
 
 CELL_RULES: dict[str, Rule] = {
     "unreadable": Rule(
@@ -49,10 +49,34 @@ CELL_RULES: dict[str, Rule] = {
         "query",
         ("应填未填", "missing"),
         ("“{label}”应填未填{shown}。", "{label}: no answer{shown}."),
+        FILL_IN,
+    ),
+    "not_applicable": Rule(
+        "query",
+        ("标为不适用", "marked not applicable"),
         (
-            "请填报单位补填；不补填则按缺失处理，不代为估计。",
-            "Ask the unit for it; without it the value stays missing, nothing is filled in.",
+            "“{label}”填的是“{value}”（不适用），但这一题都要填；按未填处理。",
+            "{label}: marked not applicable ({value!r}), but everyone is asked; taken as missing.",
         ),
+        (
+            "没有的请填0（或“否”）；确实不适用的请说明原因。",
+            "If there is none, fill in 0 (or no); if it really does not apply, say why.",
+        ),
+    ),
+    "unanswered": Rule(
+        "note",
+        ("答卷未答", "not answered"),
+        ("“{label}”未作答{shown}，按缺失处理。", "{label}: not answered{shown}; taken as missing."),
+        NOTHING,
+    ),
+    "skipped": Rule(
+        "note",
+        ("答卷跳过", "skipped"),
+        (
+            "“{label}”有{n}份答卷跳过未答，按缺失处理。",
+            "{label}: skipped in {n} answered questionnaires; taken as missing.",
+        ),
+        NOTHING,
     ),
     "usual": Rule(
         "query",
@@ -107,6 +131,15 @@ CELL_RULES: dict[str, Rule] = {
         ),
         CONFIRM,
     ),
+    "zero_since": Rule(
+        "query",
+        ("与上一轮有无不同", "from or to nought"),
+        (
+            "“{label}”填{number}，上一轮为{then}，一轮有、一轮没有。",
+            "{label} is {number}, last round {then}: one of the two is nought.",
+        ),
+        CONFIRM,
+    ),
     "slip_since": Rule(
         "query",
         ("疑似万元与元混淆", "yuan for 10,000 yuan"),
@@ -121,7 +154,7 @@ CELL_RULES: dict[str, Rule] = {
         "query",
         ("与另一张表不一致", "differs from another form"),
         (
-            "“{label}”填{number}，另一张表（{other}）合计为{added}。",
+            "“{label}”填{number}，《{other}》合计为{added}。",
             "{label} is {number}; the other form ({other}) adds up to {added}.",
         ),
         CONFIRM,
@@ -135,10 +168,16 @@ CELL_RULES: dict[str, Rule] = {
         ),
         ("可请填报单位给出准确数。", "An exact figure may be asked for."),
     ),
+    "doubtful": Rule(
+        "query",
+        ("读法存疑", "read with doubt"),
+        ("“{label}”的“{value}”按{read}读入；{how}。", "{label}: {value!r} was read as {read}; {how}."),
+        CONFIRM,
+    ),
     "reformatted": Rule(
         "note",
         ("书写不规范", "rewritten"),
-        ("“{label}”的“{value}”按{number}读入（{how}）。", "{label}: {value!r} was read as {number} ({how})."),
+        ("“{label}”的“{value}”按{read}读入（{how}）。", "{label}: {value!r} was read as {read} ({how})."),
         NOTHING,
     ),
     "not_asked": Rule(

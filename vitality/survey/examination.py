@@ -15,12 +15,13 @@ import pandas as pd
 
 from vitality.framework import Framework, Instrument, Question
 from vitality.survey.answers import NUMERIC_KINDS, parse_answer, typed_columns
-from vitality.survey.cross_checks import check_changes, check_pace, check_shares, check_totals
+from vitality.survey.cross_checks import check_changes, check_copies, check_pace, check_shares, check_totals
 from vitality.survey.examined import REFUSED, Examined
 from vitality.survey.findings import Finding
 from vitality.survey.patience import long_work
 from vitality.survey.raw import RawRound, RawTable
 from vitality.survey.respondents import arrange, known_units
+from vitality.survey.scales import read_scale
 from vitality.survey.values import ParsedValue
 
 _NOTE_FLAGS = ("approximate", "range")
@@ -58,6 +59,7 @@ def examine(raw: RawRound, framework: Framework, *, before: Mapping[str, pd.Data
         _check_sums(table, framework)
         check_shares(table)
         check_pace(table)
+        check_copies(table)
         check_changes(table, before or {})
         tables[instrument.code] = table
     check_totals(tables, framework)
@@ -74,7 +76,8 @@ def _typed(raw: RawTable, instrument: Instrument, units: pd.Series, remarks: Map
     special: list[tuple[int, int, ParsedValue]] = []
     for position, question in enumerate(long_work(instrument.questions, f"核查 checking {instrument.code}")):
         codes, texts = pd.factorize(raw.text[question.code].to_numpy(dtype=object))
-        parsed = [parse_answer(str(text), question) for text in texts]
+        parsed = [parse_answer(str(text), question, export=instrument.layout == "export") for text in texts]
+        parsed = read_scale(texts, parsed, question) if question.kind == "likert" else parsed
         empty = np.nan if dtypes[question.code] == "float64" else None
         values = [empty if item.value is None else item.value for item in parsed]
         columns[question.code] = pd.Series(
@@ -114,15 +117,12 @@ def _note_wording(table: Examined, row: int, column: int, item: ParsedValue) -> 
         return
     elif "other_unit" in item.flags:
         table.note("other_unit", row, column, number=item.value)
+    elif "lost_zero" in item.flags:
+        table.note("doubtful", row, column, read=item.value, how=("lost_zero",))
     elif any(flag in item.flags for flag in _NOTE_FLAGS):
         table.note("approximate", row, column, number=item.value)
     else:
-        table.note("reformatted", row, column, number=_shown(item.value, table, column), how=item.flags)
-
-
-def _shown(value: object, table: Examined, column: int) -> object:
-    kind = table.instrument.questions[column].kind
-    return ("是 yes" if value else "否 no") if kind == "yesno" else value
+        table.note("reformatted", row, column, read=item.value, how=item.flags)
 
 
 def _check_asked(table: Examined) -> None:
@@ -156,8 +156,7 @@ def _check_values(table: Examined, column: int, question: Question) -> None:
     values = answers.to_numpy()
     if question.required:
         asked = asked_of(table.answers, question)
-        for row in np.flatnonzero(answers.isna().to_numpy() & asked).tolist():
-            _note_missing(table, row, column)
+        _note_missing(table, np.flatnonzero(answers.isna().to_numpy() & asked).tolist(), column)
     if question.kind not in NUMERIC_KINDS:
         return
     numbers = values.astype(float)
@@ -169,28 +168,48 @@ def _check_values(table: Examined, column: int, question: Question) -> None:
         table.note("hard_limit", row, column, number=float(numbers[row]), limits=limits)
     if question.kind in ("count", "likert"):
         for row in np.flatnonzero(~beyond & np.isfinite(numbers) & (numbers % 1 != 0)).tolist():
-            table.note("not_whole", row, column, number=float(numbers[row]))
+            if not table.asked(row, column, "approximate"):  # the middle of a range need not be whole
+                table.note("not_whole", row, column, number=float(numbers[row]))
     if question.usual is not None:
         usual = question.usual
         for row in np.flatnonzero(~beyond & ((numbers < usual[0]) | (numbers > usual[1]))).tolist():
             _note_unusual(table, row, column, question, float(numbers[row]))
 
 
-def _note_missing(table: Examined, row: int, column: int) -> None:
-    """A required answer that is not there, unless the cell has been called unreadable already."""
-    flags = table.reworded.get((row, column), ())
-    if (row, column) in table.refused or "not_applicable" in flags:
-        return
-    text = table.raw.text_at(row, column).strip()
-    table.note("missing", row, column, shown=f" ({text})" if text else "")
+def _note_missing(table: Examined, rows: Iterable[int], column: int) -> None:
+    """Required answers that are not there, unless the cell has been called unreadable already.
+
+    Units can be asked for theirs; respondents of an export are anonymous, and what they skipped is only counted.
+    """
+    anonymous = table.instrument.layout == "export"
+    skipped = []
+    for row in rows:
+        flags = table.reworded.get((row, column), ())
+        if (row, column) in table.refused:
+            continue
+        if anonymous and "skipped" in flags:
+            skipped.append(row)
+        elif "not_applicable" in flags and not anonymous:
+            table.note("not_applicable", row, column)
+        else:
+            text = table.raw.text_at(row, column).strip(" ()（）")
+            table.note("unanswered" if anonymous else "missing", row, column, shown=f" ({text})" if text else "")
+    if skipped:
+        code, source = table.instrument.code, table.raw.source(skipped[0])
+        question = table.raw.questions[column]
+        table.findings.append(Finding("skipped", code, source, question=question, details={"n": len(skipped)}))
 
 
 def _note_unusual(table: Examined, row: int, column: int, question: Question, number: float) -> None:
     low, high = question.usual or (-np.inf, np.inf)
-    others = table.answers[question.code].drop(table.answers.index[row]).median()
-    slip = question.kind == "money" and number > high and low <= number / 1e4 <= high
+
+    def slipped(amount: float) -> bool:
+        return question.kind == "money" and amount > high and low <= amount / 1e4 <= high
+
+    others = float(table.answers[question.code].drop(table.answers.index[row]).median())
+    others = others / 1e4 if slipped(others) else others  # the slip of a whole column is seen by the usual range
     near = not np.isfinite(others) or others == 0 or 1e2 < number / others < 1e6
-    if slip and near:
+    if slipped(number) and near:
         table.note("money_slip", row, column, number=number, limits=(low, high), mended=number / 1e4)
     else:
         table.note("usual", row, column, number=number, limits=(low, high))

@@ -122,8 +122,9 @@ EXPORT_RULES: dict[str, Rule] = {
         "note",
         ("按序号导出", "export by code"),
         (
-            "“{value}”按选项序号导出，{codes}已换成选项文字（1为第一项）。",
-            "{value!r} holds numbers of options; {codes} were turned into their texts (1 is the first).",
+            "“{value}”按选项序号导出，{codes}已换成选项文字（序号1为第一项，多选列1为选中）。",
+            "{value!r} holds numbers of options; {codes} were turned into their texts (option 1 is the first; "
+            "in columns of several choices 1 is ticked).",
         ),
         NOTHING,
     ),

@@ -167,7 +167,8 @@ def _decoded(
     """Whether an export is by code; the numbers of options are then turned into their texts, in place."""
     decoded = options_by_number(texts, instrument, by_code=bool(matched.ticks))
     if decoded:
-        details: dict[str, object] = {"codes": "、".join(decoded)}
+        codes = [code for code in instrument.question_codes if code in decoded or code in matched.ticks]
+        details: dict[str, object] = {"codes": "、".join(codes)}
         found.findings.append(Finding("code_export", instrument.code, grid.file, value=grid.file, details=details))
     return bool(decoded or matched.ticks)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vitality.survey.rule import CONFIRM, NOTHING, Rule
+from vitality.survey.rule import CONFIRM, EMPTY, NOTHING, Rule
 
 FILE_RULES: dict[str, Rule] = {
     "duplicate": Rule(
@@ -216,10 +216,7 @@ FILE_RULES: dict[str, Rule] = {
             "《{form}》的答卷“{value}”只用了{number}秒，不到中位数{median}秒的三分之一。",
             "{form}: {value!r} took {number} seconds, less than a third of the median, {median}.",
         ),
-        (
-            "请核对该答卷；不可信时在 corrections.csv 中清空。",
-            "Look at it; empty it by corrections.csv if it cannot be trusted.",
-        ),
+        EMPTY,
     ),
     "straight_line": Rule(
         "query",
@@ -228,10 +225,16 @@ FILE_RULES: dict[str, Rule] = {
             "《{form}》的答卷“{value}”{n}道量表题都选{number}。",
             "{form}: {value!r} gave {number} to all {n} questions on a scale.",
         ),
+        EMPTY,
+    ),
+    "same_answers": Rule(
+        "query",
+        ("多份答卷雷同", "same answers"),
         (
-            "请核对该答卷；不可信时在 corrections.csv 中清空。",
-            "Look at it; empty it by corrections.csv if it cannot be trusted.",
+            "《{form}》中“{value}”的{total}份答卷有{n}份每题答案都相同{others}。",
+            "{form}: {n} of the {total} questionnaires of {value!r} have the same answer to every question{others}.",
         ),
+        EMPTY,
     ),
     "sent_twice": Rule(
         "query",

@@ -9,6 +9,7 @@ from functools import cache, partial
 import pandas as pd
 
 from vitality.framework import Framework, Lang
+from vitality.survey.answers import answer_text
 from vitality.survey.numerals import number_text
 from vitality.survey.rules import FLAG_NAMES, KIND_NAMES, RULES
 from vitality.survey.written_text import text_table
@@ -66,11 +67,13 @@ def _asked(instrument: str, code: str, framework: Framework, lang: Lang) -> dict
     words: dict[str, object] = {"form": form, "label": "", "near": "", "kind": "", "options": "", "asked": ""}
     question = framework.questions.get(code)
     if question is not None:
+        unit, brackets = question.unit(lang), (" ({})" if second else "（{}）")
+        money = brackets.format(unit) if question.kind == "money" and unit else ""
         words |= {
             "label": question.label(lang),
-            "kind": KIND_NAMES[question.kind][second],
+            "kind": KIND_NAMES[question.kind][second] + money,
             "options": ("; " if second else "、").join(option.label(lang) for option in question.options),
-            "asked": question.unit(lang),
+            "asked": unit,
         }
     return words
 
@@ -82,8 +85,14 @@ def _details(finding: Finding, framework: Framework, lang: Lang) -> dict[str, ob
     for key, value in finding.details.items():
         if key == "near":
             words[key] = _near(str(value), second)
+        elif key == "read":
+            words[key] = answer_text(value, framework.questions[finding.question], lang=lang)
         elif key == "whole":
             words[key] = framework.label(str(value), lang)
+        elif key == "others":
+            words[key] = _share_of_others(float(str(value)), second)
+        elif key == "other":
+            words[key] = framework.instrument(str(value)).label(lang)
         elif key == "how" and isinstance(value, tuple):
             words[key] = ("; " if second else "、").join(FLAG_NAMES[flag][second] for flag in value)
         elif key == "limits" and isinstance(value, tuple):
@@ -99,6 +108,12 @@ def _near(word: str, second: bool) -> str:
     if not word:
         return ""
     return f" Did you mean {word!r}?" if second else f"是否应为“{word}”？"
+
+
+def _share_of_others(share: float, second: bool) -> str:
+    if share != share:
+        return ""
+    return f" (median of the other units: {share:.0%})" if second else f"（其他单位的中位数为{share:.0%}）"
 
 
 def limits_text(low: float | None, high: float | None, *, lang: Lang = "zh") -> str:

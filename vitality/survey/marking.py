@@ -13,6 +13,8 @@ from vitality.framework import Lang
 from vitality.framework.sheets import print_on_a4, row_height
 from vitality.survey.findings import ISSUE_COLUMNS
 from vitality.survey.raw import RawRound
+from vitality.survey.rule import FOR_THE_UNIT
+from vitality.survey.rules import SEVERITY_NAMES
 from vitality.survey.workbooks import Looks, save_workbook
 from vitality.survey.written_text import visible
 
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 _COLOURS = {"error": "F8CBAD", "query": "FFE699", "note": "DDEBF7"}
-_SEVERITY = {"error": ("错误", "error"), "query": ("疑问", "query"), "note": ("提示", "note")}
 _HEADS = (
     ("程度", "工作表", "单元格", "填报对象", "填的是", "问题", "请这样处理", "更正为", "说明"),
     ("Severity", "Sheet", "Cell", "Respondent", "Found", "What is wrong", "What to do", "Correct value", "Remark"),
@@ -75,6 +76,7 @@ def write_findings(
             zh=f"问题表缺少列 {some_zh(missing)}；应为 check_round 的结果。",
         )
     chosen = issues if notes else issues[issues["severity"] != "note"]
+    chosen = chosen.assign(action=chosen["action"].replace(FOR_THE_UNIT))
     places = (
         chosen["source"]
         .str.split(" / ", expand=True)
@@ -138,7 +140,7 @@ def _list(sheet: Worksheet, issues: pd.DataFrame, lang: Lang) -> None:
     for row, issue in enumerate(ordered.to_dict("records"), start=2):
         place = [*str(issue["source"]).split(" / "), "", ""]
         page, where = (place[1], place[2]) if place[2] else ("", place[1])
-        severity = _SEVERITY[issue["severity"]][lang == "en"]
+        severity = SEVERITY_NAMES[issue["severity"]][lang == "en"]
         told = (severity, page, where, issue["respondent"], issue["value"], issue["message"], issue["action"])
         texts = [visible(str(text)) for text in told]
         for column, text in enumerate(texts, start=1):

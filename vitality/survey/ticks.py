@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vitality.framework import Instrument, Option, Question
-from vitality.survey.answers import EXPORT_SEPARATOR, RANK_SEPARATOR
+from vitality.survey.answers import EXPORT_SEPARATOR, PLATFORM_CODES, RANK_SEPARATOR
 from vitality.survey.blocks import Collected
 from vitality.survey.findings import Finding
 from vitality.survey.grids import Grid
@@ -20,7 +20,7 @@ from vitality.survey.privacy import mask_personal
 from vitality.survey.spss import SKIPPED
 from vitality.survey.values import parse_value
 
-_MISSING = frozenset(("", "-2", "-3", SKIPPED, "(空)", "-2.0", "-3.0"))
+_MISSING = frozenset(("", SKIPPED, "(空)", *PLATFORM_CODES))
 _TICKED = frozenset(
     ["选", "选中", "已选", "已选中", "已选择", "勾选", "已勾选", "提及", "checked", "selected", "ticked", "chosen",
      "mentioned"]
@@ -103,6 +103,8 @@ def _meaning(cell: str, option: Option) -> str:
     word = unicodedata.normalize("NFKC", cell).strip().lower().removesuffix(".0")
     if word.isdecimal():
         return word.lstrip("0") or "0"
+    if word in PLATFORM_CODES:
+        return ""
     if word in _TICKED or word in _NOT_TICKED:
         return "1" if word in _TICKED else "0"
     key = question_key(_OPEN_TEXT.sub("", word))
