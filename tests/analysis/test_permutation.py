@@ -7,12 +7,14 @@ from scipy import stats
 
 from vitality.analysis.correlation import estimate_correlation
 from vitality.analysis.permutation import (
+    Among,
     every_order,
     is_enumerated,
     kendall_exact_p,
     kendall_normal_p,
     numerator_test,
     permutation_p,
+    permuted_rows,
 )
 
 METHODS = ("pearson", "spearman", "kendall")
@@ -94,3 +96,27 @@ def test_numerators_permuted_do_not_fall_into_the_trap(method):
         trapped += p_of(funds / population, members / population, method) <= 0.05
     assert trapped >= 50  # 96 % in the long run
     assert rejected <= 9  # binomial with 5 %: more than 9 of 60 has probability 0.1 %
+
+
+def test_pairs_with_gaps_share_the_orders_of_all_units():
+    """What is left of a random order of all units is a random order of those that are there, within strata."""
+    strata = np.repeat([0, 1, 2], [5, 9, 6])
+    there = np.random.default_rng(2).uniform(size=20) < 0.7
+    left = strata[there]
+    chunks = permuted_rows(there.sum(), 4_000, seed=3, strata=left, among=Among(there, strata))
+    orders = np.concatenate(list(chunks))
+    assert (np.sort(orders, axis=1) == np.arange(there.sum())).all() and (left[orders] == left).all()
+    first = np.flatnonzero(left == 1)
+    share = [(orders[:, first[0]] == place).mean() for place in first]  # each place is as likely as the others
+    assert np.abs(np.array(share) - 1 / len(first)).max() < 4 * np.sqrt(1 / len(first) / 4_000)
+
+
+def test_p_with_gaps_is_near_the_t_test():
+    rng = np.random.default_rng(4)
+    there = rng.uniform(size=60) < 0.8
+    x, y = rng.normal(size=(2, there.sum()))
+    y = y + 0.25 * x
+    p = permutation_p(x[:, None], y[:, None], method="pearson", permutations=19_999, seed=1, among=Among(there, None))[
+        0, 0
+    ]
+    assert p == pytest.approx(stats.pearsonr(x, y).pvalue, abs=0.012)

@@ -216,6 +216,7 @@ def _codes(row: PairRow, strata: pd.Series | None, lang: Lang) -> tuple[Codes | 
     if strata is None or not row.there.any():
         return None, None
     codes: Codes = np.unique(strata[row.there].astype(str), return_inverse=True)[1]
+    row.all_codes = np.unique(strata.astype(str), return_inverse=True)[1]
     sizes = np.bincount(codes)
     if sizes.max() < 2:
         return codes, "alone"

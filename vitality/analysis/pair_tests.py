@@ -14,6 +14,7 @@ from vitality.analysis.correlation import estimate_correlation, fisher_interval
 from vitality.analysis.notes import note
 from vitality.analysis.permutation import (
     KENDALL_LARGEST,
+    Among,
     is_enumerated,
     kendall_exact_p,
     kendall_normal_p,
@@ -40,8 +41,8 @@ class PairRow:
     pair : Pair
     there : array of bool
         Units that are complete in it.
-    codes : array of int from 0, or None
-        Their strata.
+    codes, all_codes : array of int from 0, or None
+        Their strata, and those of all units.
     design : array, shape (n, k), or None
         Their controls; None until there is an estimate.
     held : int
@@ -53,6 +54,7 @@ class PairRow:
     pair: Pair
     there: npt.NDArray[np.bool_]
     codes: Codes | None = None
+    all_codes: Codes | None = None
     design: Floats | None = None
     held: int = 0
     values: dict[str, Any] = field(default_factory=dict)
@@ -115,6 +117,7 @@ def add_p_values(own: list[PairRow], settings: Settings, advance: Callable[[int]
         controls=design if design is not None and design.shape[1] else None,
         strata=codes,
         wanted=columns.wanted,
+        among=Among(own[0].there, own[0].all_codes),
         advance=advance,
     )
     by = "exact" if is_enumerated(n, codes) else "permutation"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,7 @@ import numpy.typing as npt
 from vitality.analysis.correlation import Floats, basis_of, midranks, residuals, with_strata
 
 __all__ = [
+    "Among",
     "NullCorrelation",
     "is_enumerated",
     "kendall_exact_p",
@@ -26,6 +28,8 @@ Advance = Callable[[int], object]
 
 #: Numbers held at a time while permuting; results do not depend on it.
 CHUNK = 2_000_000
+#: Numbers of random orders that are kept, so that pairs with other gaps need no new ones.
+KEPT = 40_000_000
 #: Orders up to which all of them are tried: those of nine units.
 ENUMERATED = math.factorial(9)
 #: Units above which Kendall's p comes from the normal approximation.
@@ -63,23 +67,77 @@ def every_order(n: int, strata: Places | None = None) -> Places:
     return whole
 
 
+@dataclass(frozen=True)
+class Among:
+    """Which of all units the rows are, so that pairs with different gaps share their random orders.
+
+    Attributes
+    ----------
+    there : array of bool, shape (n_all,)
+    strata : array of int from 0, shape (n_all,), or None
+    """
+
+    there: npt.NDArray[np.bool_]
+    strata: Places | None = None
+
+
 def permuted_rows(
-    n: int, permutations: int, *, seed: int, strata: Places | None = None, width: int | None = None
+    n: int,
+    permutations: int,
+    *,
+    seed: int,
+    strata: Places | None = None,
+    width: int | None = None,
+    among: Among | None = None,
 ) -> Iterator[Places]:
     """Random orders of n rows, within strata if there are any, in chunks of shape (some, n).
 
-    The orders depend on the seed alone, not on the size of the chunks.
+    The orders depend on the seed alone, not on the size of the chunks; with `among` they are the orders of all
+    units without those that are not there.
     """
+    rows = max(1, CHUNK // max(width or n, 1))
+    if among is not None and not among.there.all() and len(among.there) * permutations <= KEPT:
+        held = None if among.strata is None else among.strata.tobytes()
+        whole = _orders_of_all(len(among.there), permutations, seed, held)
+        for start in range(0, permutations, rows):
+            yield _narrowed(whole[start : start + rows], among)
+        return
+    yield from _drawn(n, permutations, seed, strata, rows)
+
+
+def _drawn(n: int, permutations: int, seed: int, strata: Places | None, rows: int) -> Iterator[Places]:
     groups = _groups(n, strata)
     places = [np.flatnonzero(groups == group) for group in np.unique(groups)]
     generators = np.random.default_rng(seed).spawn(len(places))
-    rows = max(1, CHUNK // max(width or n, 1))
     for start in range(0, permutations, rows):
         count = min(rows, permutations - start)
         order = np.empty((count, n), dtype=np.intp)
         for own, generator in zip(places, generators):
             order[:, own] = generator.permuted(np.tile(own.astype(np.int32), (count, 1)), axis=1)
         yield order
+
+
+@lru_cache(maxsize=1)
+def _orders_of_all(n: int, permutations: int, seed: int, strata: bytes | None) -> npt.NDArray[np.int32]:
+    codes = None if strata is None else np.frombuffer(strata, dtype=np.intp)
+    whole = np.empty((permutations, n), dtype=np.int32)
+    start = 0
+    for order in _drawn(n, permutations, seed, codes, max(1, CHUNK // n)):
+        whole[start : start + len(order)] = order
+        start += len(order)
+    return whole
+
+
+def _narrowed(whole: npt.NDArray[np.int32], among: Among) -> Places:
+    """Orders of the units that are there, by their places among these: the others are passed over."""
+    groups = _groups(len(among.there), among.strata)
+    place = np.where(among.there, np.cumsum(among.there) - 1, -1).astype(np.int32)
+    narrow = np.empty((len(whole), int(among.there.sum())), dtype=np.intp)
+    for group in np.unique(groups):
+        own = groups == group
+        moved = place.take(whole if own.all() else whole[:, own])
+        narrow[:, place[own & among.there]] = moved[moved >= 0].reshape(len(whole), -1)
+    return narrow
 
 
 def permutation_p(
@@ -92,6 +150,7 @@ def permutation_p(
     controls: Floats | None = None,
     strata: Places | None = None,
     wanted: npt.NDArray[np.bool_] | None = None,
+    among: Among | None = None,
     advance: Advance | None = None,
 ) -> Floats:
     """Two-sided permutation p of pairs of columns.
@@ -116,6 +175,8 @@ def permutation_p(
     strata : array of int from 0, shape (n,), optional
     wanted : array of bool, shape (r, m), optional
         Pairs to test; all by default.
+    among : Among, optional
+        Which of all units the rows are.
     advance : callable, optional
         Told how many orders are done.
 
@@ -140,7 +201,7 @@ def permutation_p(
     few = is_enumerated(n, strata)
     width = n * (n - 1) // 2 if method == "kendall" else n
     tried = 0
-    for order in _orders(n, permutations, seed, strata, width, few):
+    for order in _orders(n, permutations, seed, strata, width, few, among):
         beyond += (np.abs(build(order)) >= least).sum(axis=0)
         tried += len(order)
         if advance is not None:
@@ -149,9 +210,17 @@ def permutation_p(
     return np.where(pairs, p, np.nan)
 
 
-def _orders(n: int, permutations: int, seed: int, strata: Places | None, width: int, few: bool) -> Iterator[Places]:
+def _orders(
+    n: int,
+    permutations: int,
+    seed: int,
+    strata: Places | None,
+    width: int,
+    few: bool,
+    among: Among | None = None,
+) -> Iterator[Places]:
     if not few:
-        yield from permuted_rows(n, permutations, seed=seed, strata=strata, width=width)
+        yield from permuted_rows(n, permutations, seed=seed, strata=strata, width=width, among=among)
         return
     whole = every_order(n, strata)
     rows = max(1, CHUNK // width)
