@@ -79,8 +79,8 @@ def resources(
     rows = resource_associations(found, seed=seed, allow_coupled=allow_coupled, lang=lang)
     deliver(ctx, tables.association_table(tables.stacked(blocks, rows), found, lang=lang), found, output)
     if output is None:
-        click.echo(wording.associations(found, blocks, lang))
-        click.echo(wording.refusals(rows, found, lang_of(ctx)))
+        click.echo(wording.resources_text(found, blocks, rows, lang).replace("**", ""))
+        click.echo(wording.refusals(rows, found, lang))
     return 0
 
 

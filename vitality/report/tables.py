@@ -15,6 +15,7 @@ import pandas as pd
 
 from vitality.analysis import block_label, blocks_of, four_lacks, obstacles, recommend
 from vitality.analysis import short_boards as boards_of
+from vitality.analysis.phrases import shown
 from vitality.errors import ReportError
 from vitality.framework import Lang
 from vitality.index import grade
@@ -46,6 +47,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "interval_bootstrap": ("自助法区间", "Bootstrap interval"),
     "p": ("p", "p"),
     "p_adjusted": ("校正p", "Adjusted p"),
+    "tests": ("检验数", "Tests"),
     "note": ("说明", "Note"),
     "strengths": ("长处", "Strengths"),
     "boards": ("短板", "Short boards"),
@@ -234,7 +236,7 @@ def _short_note(row: dict[Any, Any], lang: Lang) -> str:
 
 
 def association_table(rows: pd.DataFrame, found: Evaluation, *, lang: Lang = "zh") -> pd.DataFrame:
-    """One row an association: names, n, estimate, interval, p, adjusted p and a short note.
+    """One row an association: names, n, estimate, intervals, p, adjusted p, tests of its family, a short note.
 
     The column of nodes is left out when there is only one node. `wording.refusals` lists the whole reasons.
     """
@@ -247,6 +249,7 @@ def association_table(rows: pd.DataFrame, found: Evaluation, *, lang: Lang = "zh
         "interval_bootstrap": _intervals(rows, "low_bootstrap", "high_bootstrap"),
         "p": rows["p"],
         "p_adjusted": rows["p_adjusted"],
+        "tests": rows["tests"],
         "note": _short_notes(rows, lang),
     }
     if len(set(rows["node"])) == 1:
@@ -256,7 +259,7 @@ def association_table(rows: pd.DataFrame, found: Evaluation, *, lang: Lang = "zh
 
 
 def _intervals(rows: pd.DataFrame, low: str, high: str) -> list[str]:
-    return ["" if pd.isna(a) else f"{a:.2f} ~ {b:.2f}" for a, b in zip(rows[low], rows[high])]
+    return ["" if pd.isna(a) else f"{shown(a, 2)} ~ {shown(b, 2)}" for a, b in zip(rows[low], rows[high])]
 
 
 def short_boards(found: Evaluation, *, n: int = 3, lang: Lang = "zh") -> pd.DataFrame:
@@ -332,7 +335,12 @@ def table_text(table: pd.DataFrame) -> str:
         "display.max_colwidth": 48,
     }
     with pd.option_context(options):
-        return table.to_string(index=table.index.name is not None, na_rep="", float_format="{:.3f}".format)
+        return table.to_string(index=table.index.name is not None, na_rep="", float_format=_three_decimals)
+
+
+def _three_decimals(value: float) -> str:
+    """Three decimals; what is above nought, but not by as much, is said to be so."""
+    return "<0.001" if 0 < value < 0.0005 else shown(value, 3)
 
 
 def write_table(table: pd.DataFrame, path: str | PathLike[str]) -> Path:
