@@ -37,7 +37,10 @@ _SUFFIX = re.compile(
 )
 #: 120000(元), 120000(单位:元): the unit stands in brackets.
 _UNIT_NOTE = re.compile("(?:单位[:是]?)?(" + "|".join(map(re.escape, _WORDS)) + ")", re.IGNORECASE)
-_YUAN = {"元": 1.0, "圆": 1.0, "块": 1.0, "yuan": 1.0, "千元": 1e3, "万元": 1e4, "亿元": 1e8}
+_YUAN = {
+    "元": 1.0, "圆": 1.0, "块": 1.0, "yuan": 1.0, "百元": 1e2, "千元": 1e3, "万元": 1e4, "百万元": 1e6, "千万元": 1e7,
+    "亿元": 1e8,
+}  # fmt: skip
 _LARGE = ("千元", "万元", "亿元")
 #: A sum with such a word in it is told in yuan to the last: 12万5 is 125,000 yuan.
 _MULTIPLIED = re.compile("[千仟万亿]|[wk]$", re.IGNORECASE)

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from vitality.framework import Lang, Option, Question
 from vitality.survey.naming import near_miss, question_key
 from vitality.survey.numerals import number_text
+from vitality.survey.unit_notes import unit_size
 from vitality.survey.values import ParsedValue, parse_value
 
 #: Between the codes of the options that a respondent ticked, in the table of answers.
@@ -21,13 +22,15 @@ RANK_SEPARATOR = "→"
 #: What Wenjuanxing writes for blank and for skipped; elsewhere -2 is a number.
 PLATFORM_CODES = ("-2", "-3", "-2.0", "-3.0")
 _OPEN_TEXT = re.compile("〖.*?〗")
+_TEN_THOUSANDS = re.compile("[万亿萬億]")
 NUMERIC_KINDS = ("count", "number", "money", "percent", "likert")
 
 
-def parse_answer(text: str, question: Question, *, export: bool = False) -> ParsedValue:
+def parse_answer(text: str, question: Question, *, noted: str = "", export: bool = False) -> ParsedValue:
     """Read one cell as the answer to a question; choices become the codes of their options.
 
-    In the `export` of a survey platform, -2 and -3 mean that there is no answer.
+    `noted` is the unit that the sheet notes for its numbers, where it is another than the one asked for. In the
+    `export` of a survey platform, -2 and -3 mean that there is no answer.
 
     Returns
     -------
@@ -51,6 +54,8 @@ def parse_answer(text: str, question: Question, *, export: bool = False) -> Pars
         return _choice(text, question)
     if question.kind == "multichoice":
         return _choices(text, question)
+    if noted:
+        return _in_noted_unit(text, question, noted)
     parsed = _parsed(text, question.kind, question.unit_zh or None)
     if parsed.value is None and question.unit_en and question.unit_en != question.unit_zh:
         english = _parsed(text, question.kind, question.unit_en)
@@ -64,6 +69,22 @@ def parse_answer(text: str, question: Question, *, export: bool = False) -> Pars
 def _parsed(text: str, kind: str, unit: str | None) -> ParsedValue:
     """Texts come again and again in questions of one kind: read each once."""
     return parse_value(text, kind, unit=unit)
+
+
+def _in_noted_unit(text: str, question: Question, noted: str) -> ParsedValue:
+    """Read a number in the unit that the sheet notes, and give it in the unit that was asked for."""
+    parsed = _parsed(text, question.kind, noted)
+    if not isinstance(parsed.value, float):
+        return parsed
+    (size, base), (asked, wanted) = unit_size(noted), unit_size(question.unit_zh)
+    if base != wanted:
+        return ParsedValue(parsed.value, (*parsed.flags, "noted_unit", "other_unit"), parsed.note)
+    written = text.strip()
+    if base != "元" and written.endswith(base) and not written.endswith(noted):
+        size = 1.0  # 52000人 below 万人
+    elif _TEN_THOUSANDS.search(written) and "unit" not in parsed.flags:
+        size = 1.0  # 5万 below 万人 is 5万人
+    return ParsedValue(parsed.value * size / asked, (*parsed.flags, "noted_unit"), parsed.note)
 
 
 def open_text(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import compress
 
@@ -23,7 +23,8 @@ Merged = tuple[tuple[int, int], tuple[int, int]]
 class Block:
     """The answers of one sheet: texts and places of shape (n_respondents, n_questions), and who they are of.
 
-    `by_code` says that they came as numbers of options.
+    `noted` are the units that the sheet notes for its numbers, by question, where they are not those asked for;
+    `by_code` says that the answers came as numbers of options.
     """
 
     texts: npt.NDArray[np.object_]
@@ -31,6 +32,7 @@ class Block:
     columns: npt.NDArray[np.int32]
     about: dict[str, Sequence[str]]
     grid: Grid
+    noted: Mapping[str, str] = field(default_factory=dict)
     by_code: bool = False
 
     def rows_kept(self, keep: npt.NDArray[np.bool_]) -> Block:
@@ -53,6 +55,7 @@ class Collected:
         rows: npt.ArrayLike,
         columns: npt.ArrayLike,
         *,
+        noted: Mapping[str, str] | None = None,
         by_code: bool = False,
         **about: Sequence[str],
     ) -> None:
@@ -64,7 +67,7 @@ class Collected:
         nowhere = (places[0] < 0) | (places[1] < 0)
         if nowhere.any():
             places = [np.where(nowhere, np.int32(-1), place).astype(np.int32) for place in places]
-        self.blocks.append(Block(texts, places[0], places[1], about, grid, by_code))
+        self.blocks.append(Block(texts, places[0], places[1], about, grid, noted or {}, by_code))
 
     def notice(self, grid: Grid, instrument: Instrument) -> None:
         """Keep what was noticed in a sheet: macros, formulas whose stored result was read."""
@@ -94,9 +97,20 @@ class Collected:
             about.set_index(index),
             rows,
             columns,
+            self._noted_units(),
         )
         self._note_merged(table)
         return table
+
+    def _noted_units(self) -> dict[str, npt.NDArray[np.object_]]:
+        """Unit noted for each respondent, by question; only questions for which some sheet notes one."""
+        codes = dict.fromkeys(code for block in self.blocks for code in block.noted)
+        return {
+            code: np.concatenate(
+                [np.full(len(block.texts), block.noted.get(code, ""), dtype=object) for block in self.blocks]
+            )
+            for code in codes
+        }
 
     def _about(self, block: Block) -> pd.DataFrame:
         number = len(block.texts)

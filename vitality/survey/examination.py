@@ -75,15 +75,16 @@ def _typed(raw: RawTable, instrument: Instrument, units: pd.Series, remarks: Map
     reworded: dict[tuple[int, int], tuple[str, ...]] = {}
     special: list[tuple[int, int, ParsedValue]] = []
     for position, question in enumerate(long_work(instrument.questions, f"核查 checking {instrument.code}")):
-        codes, texts = pd.factorize(raw.text[question.code].to_numpy(dtype=object))
-        parsed = [parse_answer(str(text), question, export=instrument.layout == "export") for text in texts]
+        codes, texts, noted = _distinct(raw, question.code)
+        export = instrument.layout == "export"
+        parsed = [parse_answer(text, question, noted=unit, export=export) for text, unit in zip(texts, noted)]
         parsed = read_scale(texts, parsed, question) if question.kind == "likert" else parsed
         empty = np.nan if dtypes[question.code] == "float64" else None
         values = [empty if item.value is None else item.value for item in parsed]
         columns[question.code] = pd.Series(
             np.array(values, dtype=dtypes[question.code])[codes], index=raw.text.index, dtype=dtypes[question.code]
         )
-        odd = np.array([bool(item.flags) and bool(str(text).strip()) for item, text in zip(parsed, texts)], dtype=bool)
+        odd = np.array([bool(item.flags) and bool(text.strip()) for item, text in zip(parsed, texts)], dtype=bool)
         for row in np.flatnonzero(odd[codes] if len(odd) else []).tolist():
             item = parsed[codes[row]]
             reworded[row, position] = item.flags
@@ -93,6 +94,16 @@ def _typed(raw: RawTable, instrument: Instrument, units: pd.Series, remarks: Map
     for position, row, item in special:
         _note_wording(table, row, position, item)
     return table
+
+
+def _distinct(raw: RawTable, code: str) -> tuple[npt.NDArray[np.intp], list[str], list[str]]:
+    """Which text each respondent gave; the distinct texts of one question, each with the unit that its sheet notes."""
+    texts = raw.text[code].to_numpy(dtype=object)
+    if code not in raw.noted:
+        codes, found = pd.factorize(texts)
+        return codes, list(map(str, found)), [""] * len(found)
+    codes, pairs = pd.factorize(pd.MultiIndex.from_arrays([texts, raw.noted[code]]))
+    return codes, [str(text) for text, _ in pairs], [str(unit) for _, unit in pairs]
 
 
 def _refuse_noted(table: Examined, notes: Iterable[Finding]) -> None:

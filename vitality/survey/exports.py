@@ -99,7 +99,7 @@ def _read_records(
         about = {name: list(compress(words, keep)) for name, words in about.items()}
     about["respondent"] = _names(about, instrument, found)
     rows = np.array(numbers, dtype=np.int32)[:, None]
-    found.add(grid, texts, rows, columns[None, :], by_code=by_code, **about)
+    found.add(grid, texts, rows, columns[None, :], noted=None, by_code=by_code, **about)
 
 
 def _names(about: dict[str, list[str]], instrument: Instrument, found: Collected) -> list[str]:

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -66,7 +67,7 @@ def protect(found: Collected, instrument: Instrument, folder: Path) -> None:
                 texts[:, position] = [_hashed(text, key) for text in texts[:, position]]
             else:
                 _mask_column(texts, position, block, instrument, found)
-        found.blocks[number] = Block(texts, block.rows, block.columns, block.about, block.grid)
+        found.blocks[number] = replace(block, texts=texts)
 
 
 def _mask_column(

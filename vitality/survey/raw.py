@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -45,6 +45,8 @@ class RawTable:
         Index respondent; columns ``unit`` (as written), ``name``, ``group``, ``file``, ``sheet``.
     rows, columns : ndarray of int, shape (n_respondents, n_questions)
         Place of each cell, from 0; -1 where the form has no such cell.
+    noted : dict
+        Question code -> unit that the sheet notes for each respondent, where it is not the one asked for.
     """
 
     instrument: str
@@ -52,6 +54,7 @@ class RawTable:
     about: pd.DataFrame
     rows: npt.NDArray[np.int32]
     columns: npt.NDArray[np.int32]
+    noted: dict[str, npt.NDArray[np.object_]] = field(default_factory=dict)
 
     def cell(self, respondent: int, question: int) -> str:
         """Name of a cell by the positions of its respondent and its question, such as D12."""
@@ -94,7 +97,14 @@ class RawTable:
         """Give the same table with some of its respondents only."""
         if keep.all():
             return self
-        return RawTable(self.instrument, self.text[keep], self.about[keep], self.rows[keep], self.columns[keep])
+        return replace(
+            self,
+            text=self.text[keep],
+            about=self.about[keep],
+            rows=self.rows[keep],
+            columns=self.columns[keep],
+            noted={code: units[keep] for code, units in self.noted.items()},
+        )
 
     @cached_property
     def cells(self) -> pd.DataFrame:

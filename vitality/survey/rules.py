@@ -27,6 +27,7 @@ FLAG_NAMES: dict[str, tuple[str, str]] = {
     "unit": ("带单位", "unit written behind"),
     "other_unit": ("单位不符", "another unit"),
     "converted": ("换算单位", "unit converted"),
+    "noted_unit": ("按表中注明的单位换算", "converted from the unit noted in the sheet"),
     "currency": ("带货币符号", "currency sign"),
     "percent_sign": ("带百分号", "percent sign"),
     "approximate": ("约数", "approximate"),
