@@ -93,10 +93,22 @@ FILE_RULES: dict[str, Rule] = {
         "query",
         ("无法对应的列", "unmatched column"),
         (
-            "《{form}》的“{value}”一列对不上任何题目，未读入。{near}",
+            "《{form}》的“{value}”一栏对不上任何题目，未读入。{near}",
             "{form}: no question for {value!r}.{near}",
         ),
         ("请核对题目文字；不需要的列可忽略。", "Compare the wording; ignore it if it is not needed."),
+    ),
+    "no_unit_note": Rule(
+        "query",
+        ("没有注明金额单位", "no unit of money noted"),
+        (
+            "“{label}”没有注明金额单位，所填数值（如“{value}”）像是以元为单位；现按{asked}读入。",
+            "{label}: no unit of money is noted, and figures such as {value!r} look like yuan; read as {asked}.",
+        ),
+        (
+            "请核实；以元填写的，请在表头或右上角注明“单位：元”。",
+            "Ask the unit; if they are yuan, note it in the head or the corner of the sheet (单位：元).",
+        ),
     ),
     "private_column": Rule(
         "note",
@@ -204,10 +216,37 @@ FILE_RULES: dict[str, Rule] = {
         "note",
         ("合计行", "total row"),
         (
-            "“{value}”一行是合计或签署，未读入。",
-            "The row {value!r} is a total or a signature and was not read.",
+            "“{value}”一行是合计、签署或说明，未读入。",
+            "The row {value!r} is a total, a signature or a note and was not read.",
         ),
         NOTHING,
+    ),
+    "total_answers": Rule(
+        "query",
+        ("合计行中有答案", "answers in a total row"),
+        (
+            "“{value}”一行按合计处理，未作为填报对象读入；但其中填有“{shown}”。",
+            "The row {value!r} was taken for a total and not read as a respondent, but it holds {shown!r}.",
+        ),
+        ("如果它是填报对象，请改写名称。", "If it is a respondent, write its name in another way."),
+    ),
+    "kept_row": Rule(
+        "query",
+        ("像签署的填报行", "row like a signature"),
+        (
+            "“{value}”一行像是签署或说明，但填有答案，按填报对象读入。",
+            "The row {value!r} looks like a signature or a note but holds answers; it was read as a respondent.",
+        ),
+        ("如果它不是填报对象，请删去这一行。", "If it is no respondent, take the row out."),
+    ),
+    "empty_row": Rule(
+        "query",
+        ("没有答案的行", "row without answers"),
+        (
+            "“{value}”一行没有任何答案，未读入。",
+            "The row {value!r} holds no answer and was not read.",
+        ),
+        ("如果它是填报对象，请补填。", "If it is a respondent, fill it in."),
     ),
     "too_fast": Rule(
         "query",
