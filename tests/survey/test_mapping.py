@@ -4,7 +4,7 @@ import openpyxl
 import pytest
 import yaml
 
-from tests.survey.rounds import small, write_town
+from tests.survey.rounds import small, write_organisations, write_town
 from vitality.errors import SurveyError
 from vitality.survey import check_round, clean_round, read_round, suggest_mapping, write_suggestions
 
@@ -126,6 +126,80 @@ def test_the_suggested_mapping_reads_the_file(folder):
     survey = clean_round(read_round(folder, small()), small())
     assert survey.answers["o"]["o3"].tolist() == [10, 30, 5]
     assert survey.answers["t"].at["乙镇", "t1"] == 40000
+
+
+def test_columns_and_rows_that_no_question_takes_are_told_with_the_near_question(folder):
+    listed, form = folder / "raw" / "o_2024.xlsx", folder / "raw" / "t_乙镇自制.xlsx"
+    for path, cells in (
+        (listed, {"G6": "备用物资", "G7": 3}),
+        (form, {"A12": None, "B12": "专职的人员", "C12": 2, "A13": "填表人：", "B13": "王某", "C13": "1月"}),
+    ):
+        book = openpyxl.load_workbook(path)
+        for cell, text in cells.items():
+            book.active[cell] = text
+        book.save(path)
+    fewer = {**LIST, "questions": {code: head for code, head in LIST["questions"].items() if code != "o4"}}
+    (folder / "mapping.yaml").write_text(yaml.safe_dump([fewer, FORM], allow_unicode=True), encoding="utf-8")
+    issues = check_round(read_round(folder, small()), small())
+    found = issues[issues["rule"] == "unmatched_column"]
+    assert found[["source", "value"]].to_numpy().tolist() == [
+        ["t_乙镇自制.xlsx / Sheet / B12", "专职的人员"],
+        ["o_2024.xlsx / 统计表", "人员情况 / 志愿者 / 活跃"], ["o_2024.xlsx / 统计表", "备用物资"],
+    ]  # fmt: skip
+    assert "是否应为“专职人员”" in found["message"].iloc[0]
+    assert "王某" not in issues.to_csv()
+
+
+def test_heads_without_a_question_are_listed_in_the_proposal(folder):
+    book = openpyxl.load_workbook(folder / "raw" / "o_2024.xlsx")
+    book.active["G4"] = "备用物资"
+    book.save(folder / "raw" / "o_2024.xlsx")
+    (folder / "mapping.yaml").unlink()
+    text = write_suggestions(suggest_mapping(folder, small()), folder, small()).read_text(encoding="utf-8")
+    assert text.count("没有对应的题目") == 1 and '    #   "备用物资"' in text.splitlines()
+
+
+def test_a_file_that_can_be_read_in_part_only_gets_a_proposal_too(tmp_path):
+    write_town(tmp_path)
+    book = openpyxl.Workbook()
+    for row in (
+        ("单位", "组织名称", "类型", "志愿者人数", "活跃人数"),
+        ("甲镇", "甲站", "站", 10, 5),
+        (None, "乙校", "校", 30, 6),
+    ):
+        book.active.append(row)
+    book.active.merge_cells("A2:A3")
+    book.save(tmp_path / "raw" / "o_全区.xlsx")
+    proposed = suggest_mapping(tmp_path, small())[0]
+    assert (proposed.direction, proposed.head, proposed.unit) == ("columns", (1, 1), "column 单位")
+    assert proposed.questions["o2"] == ("类型", 100)
+    assert "单位" not in {head for head, _ in proposed.questions.values()}
+    write_suggestions([proposed], tmp_path, small()).rename(tmp_path / "mapping.yaml")
+    assert clean_round(read_round(tmp_path, small()), small()).answers["o"]["unit"].tolist() == ["甲镇", "甲镇"]
+
+
+EXPORT = """序号,提交答卷时间,所用时间,所在街镇,1、听说过吗,2、说得出(急救),2、说得出(献血),2、说得出(说不出),3、信任,IP
+7,2024/5/1 09:00,99秒,甲镇,是,1,0,0,5,10.0.0.1
+9,2024/5/1 09:05,12秒,甲镇,是,0,1,0,3,10.0.0.2
+9,2024/5/1 09:05,12秒,甲镇,是,0,1,0,3,10.0.0.2
+"""
+
+
+def test_a_mapped_export_keeps_what_its_platform_added(tmp_path):
+    write_town(tmp_path)
+    write_organisations(tmp_path)
+    (tmp_path / "raw" / "m_2024.csv").write_text(EXPORT, encoding="utf-8")
+    mapping = {"files": "m_*.csv", "instrument": "m", "unit": "column 所在街镇",
+               "questions": {"m1": "听说过吗", "m2": "说得出", "m3": "信任"}}  # fmt: skip
+    (tmp_path / "mapping.yaml").write_text(yaml.safe_dump([mapping], allow_unicode=True), encoding="utf-8")
+    raw = read_round(tmp_path, small())
+    about = raw.tables["m"].about
+    assert about.index.tolist()[:2] == ["m7", "m9"]
+    assert about[["seconds", "submitted"]].iloc[1].tolist() == ["12", "2024/5/1 09:05"]
+    survey = clean_round(raw, small())
+    assert survey.answers["m"]["m2"].tolist() == ["aid", "blood"]  # the third was sent twice
+    assert {"sent_twice", "private_column"} <= set(survey.issues["rule"])
+    assert raw.tables["m"].cell(1, 0) == "E3"
 
 
 def test_every_proposal_has_its_score_and_doubtful_ones_say_so(folder):

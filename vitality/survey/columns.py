@@ -39,6 +39,8 @@ UNIT_COLUMNS = (
     "所在街镇", "所属街镇", "街镇", "街镇名称", "所在单位", "所属单位", "单位名称", "填报单位", "乡镇街道", "所在街道",
     "所属乡镇", "town", "unit",
 )  # fmt: skip
+#: Names the unit where no better head does; on a form it heads the units of measurement.
+BARE_UNIT = "单位"
 _PRIVATE = re.compile(
     r"来自ip|^ip$|ip地址|姓名|联系人|电话|手机|微信|openid|^qq|邮箱|e-?mail|身份证|住址|家庭地址|签名|用户id|昵称"
     r"|phone|wechat|^name$|contact",
@@ -62,7 +64,9 @@ class MatchedColumns:
     findings: list[Finding] = field(default_factory=list)
 
 
-def match_columns(head: Sequence[str], instrument: Instrument, *, source: str) -> MatchedColumns:
+def match_columns(
+    head: Sequence[str], instrument: Instrument, *, source: str, wordings: Mapping[str, str] | None = None
+) -> MatchedColumns:
     """Match the head of an export with the questions of an instrument, by text or by code.
 
     Parameters
@@ -72,13 +76,16 @@ def match_columns(head: Sequence[str], instrument: Instrument, *, source: str) -
     instrument : Instrument
     source : str
         File name for findings.
+    wordings : mapping, optional
+        Question code -> head of its column, for questions that stand there in other words than their own.
 
     Returns
     -------
     MatchedColumns
         Private columns (names, telephone numbers, IP addresses) are never among them.
     """
-    keys = _question_keys(instrument)
+    wordings = wordings or {}
+    keys = question_keys(instrument, wordings)
     matched = MatchedColumns()
     unit_heads = (*((instrument.unit_column,) if instrument.unit_column else ()), *UNIT_COLUMNS)
     units = {question_key(name) for name in unit_heads}
@@ -101,7 +108,12 @@ def match_columns(head: Sequence[str], instrument: Instrument, *, source: str) -
                 matched.places.setdefault(_PLACES[key], column)
         elif key:
             rest[column] = text
-    _match_ticks(rest, instrument, source, matched)
+    _match_ticks(rest, instrument, source, matched, wordings)
+    if "unit" not in matched.places:  # 单位 alone may mean much else
+        bare = next((column for column, text in rest.items() if question_key(text) == BARE_UNIT), None)
+        if bare is not None:
+            matched.places["unit"] = bare
+            rest.pop(bare)
     _note_rest(rest, keys, instrument, source, matched)
     return matched
 
@@ -115,14 +127,16 @@ def _after_dashes(text: str) -> Iterator[str]:
     return (question_key(text[dash.end() :]) for dash in _DASH.finditer(text))
 
 
-def _match_ticks(rest: dict[int, str], instrument: Instrument, source: str, matched: MatchedColumns) -> None:
+def _match_ticks(
+    rest: dict[int, str], instrument: Instrument, source: str, matched: MatchedColumns, wordings: Mapping[str, str]
+) -> None:
     """Columns of one option each: 第6题(献血), m02_献血, m02_blood, 题干:献血; a whole group goes to one question."""
     asked = {
         question.code: question
         for question in instrument.questions
         if question.kind == "multichoice" and question.code not in matched.questions
     }
-    matched.ticks.update(_best_fits(_option_groups(rest, asked.values()), asked))
+    matched.ticks.update(_best_fits(_option_groups(rest, asked.values(), wordings), asked))
     for code, ticks in matched.ticks.items():
         for column in ticks.values():
             rest.pop(column)
@@ -171,12 +185,14 @@ def _option_columns(columns: Sequence[tuple[str, int]], question: Question) -> d
     return ticks
 
 
-def _option_groups(rest: dict[int, str], asked: Iterable[Question]) -> dict[str, list[tuple[str, int]]]:
+def _option_groups(
+    rest: dict[int, str], asked: Iterable[Question], wordings: Mapping[str, str]
+) -> dict[str, list[tuple[str, int]]]:
     """Options and columns by what stands before the option: the code of a question, or a number such as 第6题."""
     stems = {
         question_key(word): question.code
         for question in asked
-        for word in (question.code, question.text_zh, question.text_en)
+        for word in (wordings.get(question.code), question.code, question.text_zh, question.text_en)
         if word
     }
     groups: dict[str, list[tuple[str, int]]] = {}
@@ -196,7 +212,8 @@ def _note_rest(
     rest: dict[int, str], keys: dict[str, str], instrument: Instrument, source: str, matched: MatchedColumns
 ) -> None:
     for text in rest.values():
-        near = {near: code for near, code in keys.items() if near != code}
+        known = {*matched.questions, *matched.ticks}
+        near = {near: code for near, code in keys.items() if near != code and code not in known}
         best = near_miss(question_key(text), near)
         details: dict[str, object] = {"near": _text(instrument, near[best])} if best else {}
         finding = Finding("unmatched_column", instrument.code, source, value=text.strip(), details=details)
@@ -207,12 +224,12 @@ def _note_rest(
             matched.findings.append(Finding("missing_column", instrument.code, source, question=question.code))
 
 
-def _question_keys(instrument: Instrument) -> dict[str, str]:
-    """Question code by its code and by its texts."""
-    keys: dict[str, str] = {}
+def question_keys(instrument: Instrument, wordings: Mapping[str, str]) -> dict[str, str]:
+    """Question code by its code and by its texts, or by the wording that stands for them."""
+    keys = {question_key(wording): code for code, wording in wordings.items()}
     for question in instrument.questions:
         for text in (question.code, question.text_zh, question.text_en):
-            if text:
+            if text and question.code not in wordings:
                 keys.setdefault(question_key(text), question.code)
     return keys
 

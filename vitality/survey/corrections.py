@@ -105,7 +105,7 @@ def apply_corrections(raw: RawRound, corrections: pd.DataFrame) -> tuple[RawRoun
             continue
         code, i, j = place
         found = tables[code].text_at(i, j)
-        if not _same(found, str(row["from"])):
+        if found.strip() != str(row["from"]).strip():
             problems.append(
                 f"{where}: expected {row['from']!r} there, found {found!r}. The value has changed since; "
                 "check it and mend or remove the correction."
@@ -130,11 +130,6 @@ def apply_corrections(raw: RawRound, corrections: pd.DataFrame) -> tuple[RawRoun
             zh=f"{CORRECTIONS_FILE}：{len(problems)}条更正对不上\n  {shown_zh}",
         )
     return replace(raw, tables=tables), notes
-
-
-def _same(found: str, given: str) -> bool:
-    """Whether a cell still holds a text; a unit that the reader wrote behind it from a corner note may be left out."""
-    return found.strip() in (given.strip(), *(given.strip() + unit for unit in ("元", "千元", "万元", "亿元")))
 
 
 def _places(raw: RawRound) -> dict[tuple[str, str, str], tuple[str, int, int]]:

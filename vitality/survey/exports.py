@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import compress
 
 import numpy as np
@@ -37,7 +37,7 @@ def read_export(grid: Grid, instrument: Instrument, found: Collected, *, own: bo
     if head < 0 or not (heads[head].questions or heads[head].ticks):
         return False
     found.findings += heads[head].findings
-    _read_records(grid, instrument, found, heads[head], head=head, own=own)
+    read_records(grid, instrument, found, heads[head], head=head, own=own)
     return True
 
 
@@ -63,11 +63,11 @@ def read_table(grid: Grid, instrument: Instrument, found: Collected) -> bool:
     for code in instrument.question_codes:
         if code not in questions:
             found.findings.append(Finding("missing_column", instrument.code, grid.file, question=code))
-    _read_records(grid, instrument, found, MatchedColumns(questions, places=places))
+    read_records(grid, instrument, found, MatchedColumns(questions, places=places))
     return True
 
 
-def _read_records(
+def read_records(
     grid: Grid,
     instrument: Instrument,
     found: Collected,
@@ -75,12 +75,15 @@ def _read_records(
     *,
     head: int = 0,
     own: bool = False,
+    named: Mapping[int, str] | None = None,
 ) -> None:
-    """Take the rows below the head."""
+    """Take the rows below the head; `named` are the units of rows, where a mapping says them."""
     width = len(grid.texts[head])
     numbers = _rows_in_step(grid, head, instrument, found)
     body = rectangle([grid.texts[number] for number in numbers], width)
     about = {name: [str(text).strip() for text in body[:, place]] for name, place in matched.places.items()}
+    if named is not None:
+        about["unit"] = [named.get(number, "") for number in numbers]
     given = about.get("serial", [""] * len(body))
     about["serial"] = [serial or str(number - head) for serial, number in zip(given, numbers)]
     if "seconds" in about:

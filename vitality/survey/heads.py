@@ -1,17 +1,13 @@
-"""Heads of workbooks that towns make: merged cells, several levels, notes on units."""
+"""Heads of workbooks that towns make: merged cells, several levels."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from itertools import pairwise
 
 from vitality.survey.grids import Grid
+from vitality.survey.unit_notes import is_unit_note
 
 JOIN = " / "
-_MONEY_NOTE = re.compile(
-    r"(?:单位|金额单位)?[:：(（]\s*(?:人民币)?(亿元|万元|千元|元)\s*[)）]?\s*$|单位[:：]\s*(亿元|万元|千元|元)"
-)
 
 
 def filled(grid: Grid) -> list[list[str]]:
@@ -46,21 +42,6 @@ def head_paths(rows: list[list[str]], first: int, last: int, *, spread: bool = F
 
 
 def path(texts: tuple[str, ...] | list[str]) -> str:
-    """Join the levels of one head; the same text twice, and blank levels, count once."""
+    """Join the levels of one head; the same text twice, blank levels and notes such as 单位：元 count for nothing."""
     words = [" ".join(text.split()) for text in texts]
-    return JOIN.join(dict.fromkeys(word for word in words if word))
-
-
-def money_note(texts: list[str]) -> str:
-    """Unit of money that a note says, such as 单位：万元 in a corner; nothing when none does.
-
-    Examples
-    --------
-    >>> money_note(["统计表", "单位：万元"]), money_note(["经费（元）"]), money_note(["填报单位：甲镇"])
-    ('万元', '元', '')
-    """
-    for text in texts:
-        match = _MONEY_NOTE.search(unicodedata.normalize("NFKC", text).strip())
-        if match:
-            return match[1] or match[2]
-    return ""
+    return JOIN.join(dict.fromkeys(word for word in words if word and not is_unit_note(word)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
 
@@ -12,12 +12,14 @@ import numpy as np
 
 from vitality.errors import SurveyError
 from vitality.framework import Framework, Instrument, Question
-from vitality.survey.columns import UNIT_COLUMNS
+from vitality.survey.blocks import Collected
+from vitality.survey.columns import BARE_UNIT, PLATFORM_COLUMNS, UNIT_COLUMNS
 from vitality.survey.grids import Grid, read_grids
 from vitality.survey.heads import JOIN, filled, head_paths, path
-from vitality.survey.layouts import collect
+from vitality.survey.layouts import COLUMNS_MARK, collect
 from vitality.survey.mapping import MAPPING_FILE, read_mappings
 from vitality.survey.naming import question_key
+from vitality.survey.raw import column_letters
 from vitality.survey.settings import belongs, find_round, raw_files
 
 SUGGESTED_FILE = "mapping.suggested.yaml"
@@ -25,12 +27,16 @@ SUGGESTED_FILE = "mapping.suggested.yaml"
 _PROPOSED, _SURE = 55.0, 85.0
 _HEAD_ROWS, _LABEL_COLUMNS = 14, 6
 _LEAD = re.compile(r"^(其中[:：]?|年末|本年度|本年|全年|当年)+")
+_UNIT_CELL = re.compile(r"(?:填报单位|填表单位|单位名称|街镇(?:名称)?|乡镇街道)\s*[:：]\s*\S")
 _BRACKETS = re.compile(r"[（(].*?[）)]")
 
 
 @dataclass(frozen=True)
 class Suggestion:
-    """How one sheet seems to be laid out: the mapping of `FileMapping`, with a score for each question."""
+    """How one sheet seems to be laid out: the mapping of `FileMapping`, with a score for each question.
+
+    `rest` are the heads that no question was found for.
+    """
 
     file: str
     sheet: str
@@ -40,6 +46,7 @@ class Suggestion:
     answers: int | None
     questions: dict[str, tuple[str, float]]
     unit: str = "file"
+    rest: tuple[str, ...] = ()
 
     @property
     def total(self) -> float:
@@ -49,6 +56,8 @@ class Suggestion:
 
 def suggest_mapping(folder: str | PathLike[str], framework: Framework) -> tuple[Suggestion, ...]:
     """Propose how the files of a round are laid out that are no forms of ours and have no mapping yet.
+
+    Files that can be read in part only, without the unit or with half of the questions missing, are among them.
 
     Parameters
     ----------
@@ -77,13 +86,24 @@ def suggest_mapping(folder: str | PathLike[str], framework: Framework) -> tuple[
             grids = read_grids(file)
         except SurveyError:
             continue  # `read_round` tells of it
-        if any(
-            finding.rule in ("not_a_form", "not_an_export") for finding in collect([(file, grids)], forms[0]).findings
-        ):
+        if _badly_read(collect([(file, grids)], forms[0]), grids, forms[0]):
             best = max((_best(grid, forms[0]) for grid in grids), key=lambda item: item.total, default=None)
             if best is not None and best.questions:
                 found.append(best)
     return tuple(found)
+
+
+def _badly_read(found: Collected, grids: Sequence[Grid], instrument: Instrument) -> bool:
+    """Whether a file that is no form of ours cannot be read, names no unit, or lacks half of the questions."""
+    rules = [finding.rule for finding in found.findings]
+    if {"not_a_form", "not_an_export"} & {*rules}:
+        return True
+    ours = any(COLUMNS_MARK in row for grid in grids for row in grid.texts)
+    if ours or instrument.layout == "table":
+        return False
+    named = any(text.strip() for block in found.blocks for text in block.about.get("unit", ()))
+    required = sum(question.required and question.private != "drop" for question in instrument.questions)
+    return not named or 2 * rules.count("missing_column") >= max(required, 1)
 
 
 def write_suggestions(suggestions: Sequence[Suggestion], folder: str | PathLike[str], framework: Framework) -> Path:
@@ -113,7 +133,7 @@ def mapping_text(suggestions: Sequence[Suggestion], framework: Framework) -> str
             f"  direction: {item.direction}",
             f"  head: [{item.head[0]}, {item.head[1]}]",
             *([f"  answers: {item.answers}"] if item.answers else []),
-            f"  unit: {item.unit}  # column <表头 head>, cell B2, file, sheet",
+            f"  unit: {_quoted(item.unit)}  # column <表头 head>, cell B2, file, sheet",
             "  questions:",
         ]
         for question in framework.instrument(item.instrument).questions:
@@ -124,6 +144,9 @@ def mapping_text(suggestions: Sequence[Suggestion], framework: Framework) -> str
                 lines.append(f"    {question.code}: {_quoted(head)}  # {score:.0f}{check}: {label}")
             else:
                 lines.append(f"    # {question.code}:   # {label}")
+        if item.rest:
+            lines.append("    # 以下表头没有对应的题目，请人工核对 | heads for which no question was found:")
+            lines += [f"    #   {_quoted(head)}" for head in item.rest]
     return "\n".join(lines) + "\n"
 
 
@@ -134,36 +157,71 @@ def _quoted(text: str) -> str:
 def _best(grid: Grid, instrument: Instrument) -> Suggestion:
     """The layout under which the heads of a sheet look most like the questions of an instrument."""
     rows = filled(grid)
-    spread = not grid.merged
-    found = [Suggestion(grid.file, grid.sheet, instrument.code, "columns", (1, 1), None, {})]
+    columns = [Suggestion(grid.file, grid.sheet, instrument.code, "columns", (1, 1), None, {})]
     for first, last in _spans(min(len(rows), _HEAD_ROWS)):
-        heads = head_paths(rows, first, last, spread=spread)
-        matched = _match(heads, instrument)
-        found.append(_suggestion(grid, instrument, "columns", (first + 1, last + 1), None, matched))
-    found.append(_with_upper_levels(max(found, key=lambda item: item.total), rows, grid, instrument))
-    width = min(max(map(len, rows), default=0), _LABEL_COLUMNS)
-    for first, last in _spans(width):
+        matched = _match(head_paths(rows, first, last, spread=not grid.merged), instrument)
+        columns.append(_suggestion(grid, instrument, "columns", (first + 1, last + 1), None, matched))
+    across = _with_upper_levels(max(columns, key=_rank), rows, grid, instrument)
+    down = []
+    for first, last in _spans(min(max(map(len, rows), default=0), _LABEL_COLUMNS)):
         labels = [path(row[first : last + 1]) for row in rows]
         matched = _match(labels, instrument)
         places = [labels.index(head) for head, _ in matched.values()]
         answer = _answer_column(rows, places, last)
         if answer is not None:
-            found.append(_suggestion(grid, instrument, "rows", (first + 1, last + 1), answer + 1, matched))
-    return max(reversed(found), key=lambda item: round(item.total))
+            beside = {label for label, row in zip(labels, rows) if answer < len(row) and row[answer].strip()}
+            inside = [label for label in labels[min(places) : max(places) + 1] if label in beside]
+            found = _suggestion(grid, instrument, "rows", (first + 1, last + 1), answer + 1, matched)
+            down.append(replace(found, rest=_unused(inside, found), unit=_unit_cell(rows[: min(places)])))
+    return max((*down, across), key=lambda item: round(item.total))
+
+
+def _rank(item: Suggestion) -> tuple[int, int]:
+    """The higher score, and of equal ones the narrower head."""
+    return round(item.total), item.head[0] - item.head[1]
 
 
 def _with_upper_levels(best: Suggestion, rows: list[list[str]], grid: Grid, instrument: Instrument) -> Suggestion:
     """Take rows above the head into it that hold several texts, as upper levels do and titles do not."""
     first, last = best.head[0] - 1, best.head[1] - 1
-    while first > 0 and last - first < 2 and len({text for text in rows[first - 1] if text.strip()}) > 2:
+    while first > 0 and last - first < 2 and _is_level(rows[first - 1]):
         first -= 1
     heads = head_paths(rows, first, last, spread=not grid.merged)
-    places = {code: head_paths(rows, best.head[0] - 1, last, spread=not grid.merged).index(head)
-              for code, (head, _) in best.questions.items()}  # fmt: skip
-    unit = next((head for head in heads if question_key(head) in UNIT_COLUMNS), "")
-    questions = {code: (heads[place], best.questions[code][1]) for code, place in places.items()}
-    return _suggestion(
+    leaves = head_paths(rows, best.head[0] - 1, last, spread=not grid.merged)
+    questions = {code: (heads[leaves.index(head)], score) for code, (head, score) in best.questions.items()}
+    unit = _unit_head(heads)
+    found = _suggestion(
         grid, instrument, "columns", (first + 1, last + 1), None, questions, f"column {unit}" if unit else "file"
+    )
+    return replace(found, rest=_unused(heads, found))
+
+
+def _is_level(row: list[str]) -> bool:
+    """Whether a row may be an upper level of a head: several texts, of which none is a note such as 填报单位：甲镇."""
+    texts = {text for text in row if text.strip()}
+    return len(texts) > 2 and not any(":" in text or "：" in text for text in texts if not text.startswith("其中"))
+
+
+def _unit_head(heads: Sequence[str]) -> str:
+    """The head that names the unit of a respondent; 单位 alone where there is no better one."""
+    keys = {question_key(head.split(JOIN)[-1]): head for head in reversed(heads)}
+    return next((keys[word] for word in (*UNIT_COLUMNS, BARE_UNIT) if word in keys), "")
+
+
+def _unit_cell(rows: Sequence[Sequence[str]]) -> str:
+    """The cell above a form that names its unit, such as 填报单位：甲镇; otherwise the name of the file does."""
+    cells = ((row, column, text) for row, line in enumerate(rows) for column, text in enumerate(line))
+    found = next((place for place in cells if _UNIT_CELL.match(place[2].strip())), None)
+    return f"cell {column_letters(found[1])}{found[0] + 1}" if found else "file"
+
+
+def _unused(heads: Sequence[str], found: Suggestion) -> tuple[str, ...]:
+    """Heads that neither a question nor the unit takes, without the columns that count or time the answers."""
+    used = {head for head, _ in found.questions.values()} | {found.unit.removeprefix("column ")}
+    return tuple(
+        head
+        for head in dict.fromkeys(heads)
+        if head and head not in used and question_key(head) not in PLATFORM_COLUMNS
     )
 
 
@@ -202,7 +260,8 @@ def _match(heads: Sequence[str], instrument: Instrument) -> dict[str, tuple[str,
     from rapidfuzz import fuzz, process
     from scipy.optimize import linear_sum_assignment
 
-    words = [head for head in dict.fromkeys(heads) if question_key(head)]
+    unit = _unit_head(heads)
+    words = [head for head in dict.fromkeys(heads) if any(map(str.isalpha, question_key(head))) and head != unit]
     if not words or not instrument.questions:
         return {}
     score = np.zeros((len(instrument.questions), len(words)))
@@ -215,6 +274,7 @@ def _match(heads: Sequence[str], instrument: Instrument) -> dict[str, tuple[str,
             score[position] = np.maximum(
                 score[position], weight * process.cdist(names, keys, scorer=fuzz.ratio).max(axis=0)
             )
+        score[position, [key == question_key(question.code) for key in leaves]] = 100.0
     rows, columns = linear_sum_assignment(score, maximize=True)
     return {
         instrument.questions[row].code: (words[column], float(score[row, column]))
@@ -224,8 +284,8 @@ def _match(heads: Sequence[str], instrument: Instrument) -> dict[str, tuple[str,
 
 
 def _names(question: Question) -> list[str]:
-    """Ways to name a question: its code, its texts, and the texts without what goes without saying."""
+    """Ways to name a question: its texts, also without what goes without saying."""
     texts = [text for text in (question.text_zh, question.text_en) if text]
     short = [_LEAD.sub("", _BRACKETS.sub("", text)) for text in texts]
-    names = {question_key(text) for text in (*texts, *short, question.code)}
+    names = {question_key(text) for text in (*texts, *short)}
     return sorted(name for name in names if name)
