@@ -225,3 +225,37 @@ def test_a_mapping_that_cannot_be_used_says_why_in_both_languages(folder, conten
     with pytest.raises(SurveyError, match=message) as raised:
         read_round(folder, small())
     assert raised.value.zh
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("- files: x\n  instrument: o\n  questions: [a\n", ("第4行", "YAML", "引号、括号")),
+        (
+            "- files: x\n  instrument: o\n  direction: column\n  questions: {o3: b}\n",
+            ("第3行", "'column'", "columns（"),
+        ),
+        ("- files: x\n  instrument: o\n  head: [3, 2]\n  questions: {o3: b}\n", ("第3行", "[3, 2]", "首行和末行")),
+        ("- files: x\n  instrument: o\n  unit: B2\n  questions: {o3: b}\n", ("第3行", "'B2'", "cell B2")),
+        ("- files: x\n  instrument: o\n", ("第1行", "缺少 questions", "题目代码")),
+        ("- x\n", ("第1行", "'x'", "files: o_*.xlsx")),
+        ("- files: x\n  instrument: o\n  questions: {o33: b}\n", ("第3行", "'o33'", "是否想写", "'o3'", "可用")),
+    ],
+)
+def test_a_wrong_mapping_is_told_in_chinese_with_its_line_and_what_is_allowed(folder, content, expected):
+    (folder / "mapping.yaml").write_text(content, encoding="utf-8")
+    with pytest.raises(SurveyError) as raised:
+        read_round(folder, small())
+    assert all(part in raised.value.zh for part in expected)
+    assert not [
+        word
+        for word in ("while parsing", "Input should", "Value error", "expected", "found")
+        if word in raised.value.zh
+    ]
+
+
+def test_a_mapping_that_is_no_utf_8_says_so(folder):
+    (folder / "mapping.yaml").write_bytes("- files: 统计表".encode("gb18030"))
+    with pytest.raises(SurveyError, match="not written in UTF-8") as raised:
+        read_round(folder, small())
+    assert "另存为 UTF-8" in raised.value.zh

@@ -13,6 +13,25 @@ from vitality.errors import SurveyError, did_you_mean, meant_zh, some, some_zh
 from vitality.framework import Framework
 
 MAPPING_FILE = "mapping.yaml"
+#: Line of each key of each mapping, from 1; "" is the mapping itself.
+Lines = list[dict[str, int]]
+#: What each key expects, in Chinese and in English.
+_EXPECTED = {
+    "files": ("文件名或其样式，如 o_*统计表*.xlsx", "a file name or a pattern such as o_*.xlsx"),
+    "instrument": ("资料代码，如 t 或 o", "the code of an instrument, such as t or o"),
+    "sheet": ("工作表名称", "the name of a sheet"),
+    "direction": ("columns（一题一列）或 rows（一题一行）", "columns (a question a column) or rows (a question a row)"),
+    "head": (
+        "表头的首行和末行，如 [2, 3]（rows 时为标签的首列和末列）",
+        "the first and the last row of the head, such as [2, 3] (of the labels: columns)",
+    ),
+    "answers": ("答案所在列的序号，从1起", "the number of the column with the answers, from 1"),
+    "unit": (
+        "“column 表头”、“cell B2”、“file”（文件名）或“sheet”（工作表名）",
+        "'column <head>', 'cell B2', 'file' or 'sheet'",
+    ),
+    "questions": ("题目代码与表头的对照，如 t01: 人口数", "question codes with their heads, such as t01: population"),
+}  # fmt: skip
 
 
 class FileMapping(BaseModel):
@@ -79,12 +98,7 @@ def read_mappings(folder: Path, framework: Framework) -> tuple[FileMapping, ...]
     path = folder / MAPPING_FILE
     if not path.is_file():
         return ()
-    try:
-        content: Any = yaml.safe_load(path.read_bytes()) or []
-    except (yaml.YAMLError, UnicodeDecodeError) as problem:
-        raise SurveyError(
-            f"{path}: this is no YAML ({problem}).", zh=f"{path} 不是有效的 YAML（{problem}）。"
-        ) from None
+    content, lines = _content(path)
     if not isinstance(content, list):
         raise SurveyError(
             f"{path}: found {type(content).__name__}; expected a list of mappings, each with 'files', 'instrument' and "
@@ -92,48 +106,93 @@ def read_mappings(folder: Path, framework: Framework) -> tuple[FileMapping, ...]
             zh=f"{path}：应为列表，每项有 files、instrument 和 questions；可用 vitality check --suggest-mapping 生成。",
         )
     found = []
-    for number, item in enumerate(content, start=1):
+    for number, item in enumerate(content):
         try:
             found.append(FileMapping.model_validate(item))
         except ValidationError as problem:
-            raise _unusable(path, number, problem) from None
-        _require_known(path, number, found[-1], framework)
+            raise _unusable(path, number, lines, problem) from None
+        _require_known(path, number, lines, found[-1], framework)
     return tuple(found)
 
 
-def _unusable(path: Path, number: int, problem: ValidationError) -> SurveyError:
+def _content(path: Path) -> tuple[Any, Lines]:
+    """What the file says, and in which line each of its keys stands."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        return yaml.safe_load(text) or [], _lines(yaml.compose(text, yaml.SafeLoader))
+    except UnicodeDecodeError:
+        raise SurveyError(
+            f"{path}: not written in UTF-8. Save it again with the encoding UTF-8.",
+            zh=f"{path} 不是 UTF-8 编码，请用记事本另存为 UTF-8 编码。",
+        ) from None
+    except yaml.YAMLError as problem:
+        mark = getattr(problem, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        written = [*text.splitlines(), ""][line - 1 : line] or [""]
+        raise SurveyError(
+            f"{path}, line {line}: this is no YAML; found {written[0].strip()!r}. Expected 'key: value'; check "
+            "quotation marks, brackets, the space behind the colon and the indent, here and in the line above.",
+            zh=f"{path} 第{line}行不是有效的 YAML：{written[0].strip()!r}。应为“键: 值”的形式；"
+            "请检查该行及上一行的引号、括号、冒号后的空格和缩进。",
+        ) from None
+
+
+def _lines(node: yaml.Node | None) -> Lines:
+    """Line of each mapping, under "", and of each of its keys."""
+    return [
+        {"": item.start_mark.line + 1}
+        | ({key.value: key.start_mark.line + 1 for key, _ in item.value} if isinstance(item, yaml.MappingNode) else {})
+        for item in (node.value if isinstance(node, yaml.SequenceNode) else ())
+    ]
+
+
+def _where(path: Path, number: int, lines: Lines, key: str = "") -> tuple[str, str]:
+    line = lines[number].get(key, lines[number][""])
+    return f"{path}, mapping {number + 1}, line {line}", f"{path} 第{number + 1}项（第{line}行）"
+
+
+def _unusable(path: Path, number: int, lines: Lines, problem: ValidationError) -> SurveyError:
     keys = list(FileMapping.model_fields)
     english, chinese = [], []
     for item in problem.errors():
-        key = str(item["loc"][0]) if item["loc"] else "?"
+        key = str(item["loc"][0]) if item["loc"] else ""
+        wanted = _EXPECTED.get(key, ("若干“键: 值”，如 files: o_*.xlsx", "keys such as files: o_*.xlsx"))
         if item["type"] == "extra_forbidden":
             english.append(f"unknown key {key!r}.{did_you_mean(key, keys)} Known are {some(keys, limit=10)}.")
             chinese.append(f"没有 {key!r} 这一项。{meant_zh(key, keys)}可用：{some_zh(keys, limit=10)}。")
+        elif item["type"] == "missing":
+            english.append(f"no {key!r}; expected {wanted[1]}.")
+            chinese.append(f"缺少 {key}，应为{wanted[0]}。")
         else:
-            english.append(f"{key}: found {item['input']!r}, {item['msg']}.")
-            chinese.append(f"{key}：{item['input']!r} 不可用（{item['msg']}）。")
-    return SurveyError(
-        f"{path}, mapping {number}: {' '.join(english)}", zh=f"{path} 第{number}项有误：{''.join(chinese)}"
-    )
+            english.append(f"{key}: found {item['input']!r}, expected {wanted[1]}.".removeprefix(": "))
+            chinese.append(f"{key}：现为 {item['input']!r}，应为{wanted[0]}。".removeprefix("："))
+    places = [str(item["loc"][0]) for item in problem.errors() if item["loc"]]
+    where, where_zh = _where(path, number, lines, next((key for key in places if key in lines[number]), ""))
+    return SurveyError(f"{where}: {' '.join(english)}", zh=f"{where_zh}有误：{''.join(chinese)}")
 
 
-def _require_known(path: Path, number: int, mapping: FileMapping, framework: Framework) -> None:
+def _require_known(path: Path, number: int, lines: Lines, mapping: FileMapping, framework: Framework) -> None:
     instruments = {form.code: form for form in framework.instruments}
     if mapping.instrument not in instruments:
+        where, where_zh = _where(path, number, lines, "instrument")
         raise SurveyError(
-            f"{path}, mapping {number}: unknown instrument {mapping.instrument!r}."
+            f"{where}: unknown instrument {mapping.instrument!r}."
             f"{did_you_mean(mapping.instrument, instruments)} Known are {some(instruments, limit=9)}.",
-            zh=f"{path} 第{number}项：没有 {mapping.instrument!r} 这种资料。可用：{some_zh(instruments, limit=9)}。",
+            zh=f"{where_zh}：没有 {mapping.instrument!r} 这种资料。可用：{some_zh(instruments, limit=9)}。",
         )
     codes = instruments[mapping.instrument].question_codes
     unknown = [code for code in mapping.questions if code not in codes]
     if unknown:
+        where, where_zh = _where(path, number, lines, "questions")
         raise SurveyError(
-            f"{path}, mapping {number}: unknown question {some(unknown)}.{did_you_mean(unknown[0], codes)}",
-            zh=f"{path} 第{number}项：没有题目 {some_zh(unknown)}。{meant_zh(unknown[0], codes)}",
+            f"{where}: unknown question {some(unknown)}.{did_you_mean(unknown[0], codes)} "
+            f"Known are {some(codes, limit=9)}.",
+            zh=f"{where_zh}：没有题目 {some_zh(unknown)}。{meant_zh(unknown[0], codes)}"
+            f"可用：{some_zh(codes, limit=9)}。",
         )
     if mapping.direction == "rows" and mapping.answers is None:
+        where, where_zh = _where(path, number, lines)
         raise SurveyError(
-            f"{path}, mapping {number}: direction 'rows' needs 'answers', the number of the column with the answers.",
-            zh=f"{path} 第{number}项：direction 为 rows 时须有 answers（答案所在列的序号）。",
+            f"{where}: direction 'rows' needs 'answers', the number of the column with the answers.",
+            zh=f"{where_zh}：direction 为 rows 时须有 answers（答案所在列的序号）。",
         )
