@@ -81,6 +81,18 @@ def test_names_of_signatures_never_leave_raw(tmp_path):
     assert not [name for name in ("王某", "李某", "赵某", "钱某", "孙某", "13800000000") if name in out]
 
 
+def test_a_name_below_the_heading_of_a_section_is_an_organisation(tmp_path):
+    rows = [
+        {"o1": "填表说明：见附件"},
+        {"o1": "丙站", "o2": "站", "o3": 5},
+        {"o1": "丁站"},
+        {"o1": "合计", "o2": "4个", "o3": 45},
+    ]
+    raw, _ = edited(tmp_path, rows)
+    assert raw.tables["o"].text["o1"].tolist() == ["甲站", "乙校", "丙站", "丁站"]
+    assert [note.value for note in raw.notes if note.rule == "total_row"] == ["填表说明", "合计"]
+
+
 def test_a_total_row_with_answers_in_words_is_asked_about(tmp_path):
     raw, row = edited(tmp_path, [{"o1": "合计", "o2": "校", "o3": 40, "o4": 11}])
     assert len(raw.tables["o"].text) == len(ORGANISATIONS)

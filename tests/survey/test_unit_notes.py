@@ -39,6 +39,7 @@ def test_the_first_note_counts_and_other_numbers_are_noted_in_multiples_of_their
     ("text", "noted", "value"),
     [  # 120,000 yuan are 12 times 10,000 yuan, in whatever way they are written
         ("120000", "元", 12), ("1200", "百元", 12), ("120", "千元", 12), ("12万", "元", 12), ("12万元", "元", 12),
+        ("12万", "千元", 12),
         ("120000元", "百元", 12), ("十二万", "元", 12), ("约120,000", "元", 12), ("10万-14万", "元", 12),
         ("0.12", "百万元", 12),
         ("12", "", 12), ("无", "元", 0), ("-", "元", None),

@@ -82,7 +82,7 @@ def _in_noted_unit(text: str, question: Question, noted: str) -> ParsedValue:
     written = text.strip()
     if base != "元" and written.endswith(base) and not written.endswith(noted):
         size = 1.0  # 52000人 below 万人
-    elif _TEN_THOUSANDS.search(written) and "unit" not in parsed.flags:
+    elif _TEN_THOUSANDS.search(written) and not {"unit", "converted"} & {*parsed.flags}:
         size = 1.0  # 5万 below 万人 is 5万人
     return ParsedValue(parsed.value * size / asked, (*parsed.flags, "noted_unit"), parsed.note)
 

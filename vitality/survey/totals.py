@@ -55,6 +55,7 @@ class _Rows:
             if answered or (texts and self.instrument.respondent == "unit"):
                 self.lines.append(row)
                 self.numbers.append(number)
+                self.signed = False
             elif [column for column in texts if column != self.unit_column]:
                 self.note("empty_row", number, texts[0], mask_personal(row[texts[0]].strip()))
 
@@ -64,7 +65,7 @@ class _Rows:
 
     def _stops(self, number: int, row: list[str], column: int) -> bool:
         """Whether a row is a signature or a filling note; one that holds answers is kept, and asked about."""
-        said = stop_text(row[column])
+        said, label = stop_text(row[column]), ""
         if said is not None and self.asked.keys() & set(unsigned(row)):
             self.note("kept_row", number, column, mask_personal(row[column].strip()))
             return False
@@ -74,7 +75,7 @@ class _Rows:
             if others or not (self.signed or (label and column not in self.asked)):
                 return False
             said = StopText("note", f"{label}…")  # what stands below 填表人 on its own may be a name
-        self.signed = True
+        self.signed = self.signed or not label
         self.note("total_row", number, column, said.shown)
         return True
 
@@ -85,8 +86,9 @@ class _Rows:
         words = [
             row[place].strip()
             for place in sorted(self.asked.keys() & _filled(row))
-            if place > column and not self._counts(place) and parse_value(row[place], "text").value is not None
+            if place > column and not self._counts(place)
         ]
+        words = [word for word in words if "unreadable" in parse_value(word, "count").flags]  # not 12个 or /
         shown = mask_personal(words[0]) if words else ""
         self.note("total_answers" if words else "total_row", number, column, row[column].strip(), shown=shown)
         if kind in ("subtotal", "total"):
