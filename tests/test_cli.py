@@ -142,8 +142,10 @@ def test_warnings_and_notes_follow_the_language(capsys, example_round):
 def test_coupled_associations_are_refused_unless_asked_for(capsys, example_round):
     _, refused, _ = run(capsys, "resources", example_round, "--lang", "zh")
     _, forced, _ = run(capsys, "resources", example_round, "--lang", "zh", "--allow-coupled")
-    assert "同源" in refused or "共有" in refused
-    assert refused != forced
+    assert "表中是去掉这些指标后的关联" in refused and "同源，仅供参考" not in refused
+    assert "同源，仅供参考" in forced and "拒绝计算" not in forced  # what is computed is not called refused
+    for text in (refused, forced):
+        assert "八成把握" in text and "Spearman等级相关" in text and "检验数" in text
 
 
 def test_robustness_gives_every_unit_its_interval(capsys, example_round, tmp_path):

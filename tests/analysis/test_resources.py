@@ -308,6 +308,23 @@ def test_missing_pairwise_and_listwise():
         vt.correlate_resources(RESULT, gappy, missing="listwize", seed=1)
 
 
+def test_columns_of_objects_are_numbers_where_they_hold_numbers():
+    """As a table from elsewhere may have them: an empty column of None, numbers kept as objects."""
+    loose = RESOURCES.astype(object).assign(empty=None)
+    table = vt.correlate_resources(RESULT, loose, nodes=["V"], seed=1, permutations=99)
+    same = vt.correlate_resources(RESULT, RESOURCES, nodes=["V"], seed=1, permutations=99)
+    assert table["estimate"].tolist()[:3] == same["estimate"].tolist()
+    assert np.isnan(table.at[3, "estimate"]) and "不足5对" in table.at[3, "note"]
+    with pytest.raises(TableError, match="hold text"):
+        vt.correlate_resources(RESULT, loose.assign(empty="many"), seed=1)
+
+
+def test_controls_that_do_nothing_are_said():
+    staff = RESOURCES.assign(level=3.0)
+    table = vt.correlate_resources(RESULT, staff, control=["level"], nodes=["V"], seed=1, permutations=99, lang="en")
+    assert table["note"].str.contains("it has no part").all()
+
+
 def test_one_stratum_and_units_alone_in_theirs_are_said():
     def notes(strata):
         within = pd.Series(strata, index=RESULT.scores.index)
