@@ -7,7 +7,6 @@ from vitality.survey.forms import write_questionnaires
 from vitality.survey.indicators import compute_controls, compute_indicators, compute_resources
 from vitality.survey.marking import write_findings
 from vitality.survey.precision import compute_precision
-from vitality.survey.privacy import protect_counts
 from vitality.survey.raw import RawRound
 from vitality.survey.reading import read_round
 from vitality.survey.round_folder import changed_inputs, load_clean, prepare_round, write_clean
@@ -20,6 +19,7 @@ from vitality.survey.settings import (
     round_framework,
     round_settings,
 )
+from vitality.survey.small_counts import protect_counts
 from vitality.survey.suggesting import suggest_mapping, write_suggestions
 from vitality.survey.values import ParsedValue, parse_value
 

@@ -11,6 +11,7 @@ import pandas as pd
 from vitality.errors import SurveyError, did_you_mean, meant_zh, some, some_zh
 from vitality.survey.findings import Finding
 from vitality.survey.grids import read_grids
+from vitality.survey.personal import mask_personal, masked_name
 from vitality.survey.raw import RawRound
 
 CORRECTIONS_FILE = "corrections.csv"
@@ -86,7 +87,7 @@ def apply_corrections(raw: RawRound, corrections: pd.DataFrame) -> tuple[RawRoun
     Raises
     ------
     SurveyError
-        With every correction whose cell is not there, or no longer holds the text that it mends.
+        With every correction whose cell is not there or private, or no longer holds the text that it mends.
     """
     tables = dict(raw.tables)
     problems: list[str] = []
@@ -94,7 +95,7 @@ def apply_corrections(raw: RawRound, corrections: pd.DataFrame) -> tuple[RawRoun
     notes: list[Finding] = []
     places = _places(raw)
     for number, row in enumerate(corrections.to_dict("records"), start=2):
-        key = (str(row["file"]), str(row["sheet"]), str(row["cell"]).upper())
+        key = (masked_name(str(row["file"])), masked_name(str(row["sheet"])), str(row["cell"]).upper())
         place = places.get(key)
         cell = " / ".join(part for part in key if part)
         where, where_zh = f"row {number}: {cell}", f"第{number}行 {cell}"
@@ -104,8 +105,12 @@ def apply_corrections(raw: RawRound, corrections: pd.DataFrame) -> tuple[RawRoun
             chinese.append(f"{where_zh}：本轮没有这个答案。{meant_zh(key[0], files)}")
             continue
         code, i, j = place
+        if tables[code].questions[j] in raw.private:
+            problems.append(f"{where} is private and is not kept. Correct it in the form itself.")
+            chinese.append(f"{where_zh}：该题属个人信息，不保存答案；请在原表中更正。")
+            continue
         found = tables[code].text_at(i, j)
-        if found.strip() != str(row["from"]).strip():
+        if found.strip() != mask_personal(str(row["from"])).strip():
             problems.append(
                 f"{where}: expected {row['from']!r} there, found {found!r}. The value has changed since; "
                 "check it and mend or remove the correction."
@@ -115,10 +120,11 @@ def apply_corrections(raw: RawRound, corrections: pd.DataFrame) -> tuple[RawRoun
             )
             continue
         text = tables[code].text.copy()
-        text.iloc[i, j] = str(row["to"])
+        given = mask_personal(str(row["to"]))
+        text.iloc[i, j] = given
         tables[code] = replace(tables[code], text=text)
         respondent, question = str(text.index[i]), str(text.columns[j])
-        details = {"number": row["to"], "how": f"{row['reason']} ({row['by']})", "by": row["by"]}
+        details = {"number": given, "how": f"{row['reason']} ({row['by']})", "by": row["by"]}
         source = tables[code].source(i, j)
         notes.append(Finding("correction", code, source, respondent, question, found, details))
     if problems:
@@ -133,9 +139,9 @@ def apply_corrections(raw: RawRound, corrections: pd.DataFrame) -> tuple[RawRoun
 
 
 def _places(raw: RawRound) -> dict[tuple[str, str, str], tuple[str, int, int]]:
-    """Position of every cell by file, sheet and cell name."""
+    """Position of every cell by file, sheet and cell name, as the findings write them."""
     return {
-        (str(file), str(sheet), table.cell(i, j)): (code, i, j)
+        (masked_name(str(file)), masked_name(str(sheet)), table.cell(i, j)): (code, i, j)
         for code, table in raw.tables.items()
         for i, (file, sheet) in enumerate(zip(table.about["file"], table.about["sheet"]))
         for j in range(table.text.shape[1])

@@ -165,7 +165,7 @@ def _check_values(table: Examined, column: int, question: Question) -> None:
     """Missing answers, hard limits, usual range, whole numbers."""
     answers = table.answers[question.code]
     values = answers.to_numpy()
-    if question.required:
+    if question.required and question.private != "drop":
         asked = asked_of(table.answers, question)
         _note_missing(table, np.flatnonzero(answers.isna().to_numpy() & asked).tolist(), column)
     if question.kind not in NUMERIC_KINDS:

@@ -17,7 +17,7 @@ from vitality.survey.findings import Finding
 from vitality.survey.grids import Grid
 from vitality.survey.labels import numbers_behind
 from vitality.survey.naming import tidy
-from vitality.survey.privacy import mask_personal
+from vitality.survey.personal import mask_personal
 from vitality.survey.ticks import options_by_number, ticked_options
 from vitality.survey.twins import new_answers
 

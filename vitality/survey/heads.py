@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from vitality.survey.grids import Grid
+from vitality.survey.personal import mask_personal
 from vitality.survey.unit_notes import is_unit_note
 
 JOIN = " / "
@@ -42,6 +43,6 @@ def head_paths(rows: list[list[str]], first: int, last: int, *, spread: bool = F
 
 
 def path(texts: tuple[str, ...] | list[str]) -> str:
-    """Join the levels of one head; the same text twice, blank levels and notes such as 单位：元 count for nothing."""
-    words = [" ".join(text.split()) for text in texts]
+    """Join the levels of one head, personal data masked; repeated texts, blanks and notes of units are left out."""
+    words = [mask_personal(" ".join(text.split())) for text in texts]
     return JOIN.join(dict.fromkeys(word for word in words if word and not is_unit_note(word)))

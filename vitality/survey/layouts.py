@@ -16,7 +16,7 @@ from vitality.survey.grids import Grid
 from vitality.survey.mapped import read_mapped
 from vitality.survey.mapping import FileMapping
 from vitality.survey.naming import tidy
-from vitality.survey.privacy import MASK, mask_personal
+from vitality.survey.personal import MASK, mask_personal
 from vitality.survey.raw import column_letters
 from vitality.survey.totals import respondent_rows
 

@@ -10,6 +10,7 @@ from typing import Any
 from vitality.framework import Framework
 from vitality.survey.corrections import CORRECTIONS_FILE
 from vitality.survey.mapping import MAPPING_FILE
+from vitality.survey.personal import masked_name
 from vitality.survey.settings import RAW_FOLDER, SETTINGS_FILE, raw_files, round_settings
 
 MANIFEST_FILE = "manifest.json"
@@ -29,8 +30,11 @@ def framework_fingerprint(framework: Framework) -> str:
 
 
 def input_files(folder: Path) -> dict[str, Path]:
-    """Every input of a round, with those of the round before, by its name relative to the round folder."""
-    found = {f"{RAW_FOLDER}/{file.name}": file for file in raw_files(folder)}
+    """Every input of a round, with those of the round before, by its name relative to the round folder.
+
+    Personal data in the name of a file are masked, since manifests leave the folder.
+    """
+    found = {f"{RAW_FOLDER}/{masked_name(file.name)}": file for file in raw_files(folder)}
     for name in (SETTINGS_FILE, CORRECTIONS_FILE, MAPPING_FILE):
         if (folder / name).is_file():
             found[name] = folder / name

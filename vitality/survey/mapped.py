@@ -19,7 +19,7 @@ from vitality.survey.heads import path as joined
 from vitality.survey.mapping import FileMapping
 from vitality.survey.naming import near_miss, question_key, tidy
 from vitality.survey.packages import cell_place
-from vitality.survey.privacy import mask_personal
+from vitality.survey.personal import mask_personal, masked_name
 from vitality.survey.raw import column_letters
 from vitality.survey.sheet_units import to_convert, units_of_columns, units_of_rows, without_unit
 from vitality.survey.stop_rows import stop_text
@@ -28,7 +28,7 @@ from vitality.survey.totals import respondent_rows
 
 def read_mapped(grids: list[Grid], instrument: Instrument, mapping: FileMapping, found: Collected) -> None:
     """Read the sheets of one file as its mapping says."""
-    chosen = [grid for grid in grids if mapping.sheet is None or grid.sheet == mapping.sheet]
+    chosen = [grid for grid in grids if mapping.sheet in (None, grid.sheet, masked_name(grid.sheet))]
     if mapping.sheet is not None and not chosen:
         near = near_miss(mapping.sheet, [grid.sheet for grid in grids])
         file = grids[0].file if grids else ""

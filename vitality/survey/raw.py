@@ -152,6 +152,8 @@ class RawRound:
         The files that were read.
     settings : RoundSettings
         What ``round.yaml`` says.
+    private : frozenset of str
+        Questions whose answers were dropped or hashed.
     """
 
     round: str
@@ -162,6 +164,7 @@ class RawRound:
     notes: tuple[Finding, ...]
     files: tuple[Path, ...]
     settings: RoundSettings = field(repr=False)
+    private: frozenset[str] = frozenset()
 
     @cached_property
     def cells(self) -> pd.DataFrame:

@@ -71,7 +71,8 @@ def read_round(folder: str | PathLike[str], framework: Framework) -> RawRound:
         notes += found.findings
     used = tuple(file for found in by_instrument.values() for file in found)
     simulated = settings.simulated or any(_says_simulated(grid) for sheets in grids.values() for grid in sheets)
-    return RawRound(settings.round, place, framework.name, simulated, tables, tuple(notes), used, settings)
+    private = frozenset(code for code, question in framework.questions.items() if question.private)
+    return RawRound(settings.round, place, framework.name, simulated, tables, tuple(notes), used, settings, private)
 
 
 def _says_simulated(grid: Grid) -> bool:

@@ -19,6 +19,7 @@ from vitality.survey.heads import JOIN, filled, head_paths, path
 from vitality.survey.layouts import COLUMNS_MARK, collect
 from vitality.survey.mapping import MAPPING_FILE, read_mappings
 from vitality.survey.naming import question_key
+from vitality.survey.personal import MASK, mask_personal, masked_name
 from vitality.survey.raw import column_letters
 from vitality.survey.settings import belongs, find_round, raw_files
 
@@ -127,9 +128,9 @@ def mapping_text(suggestions: Sequence[Suggestion], framework: Framework) -> str
     ]
     for item in suggestions:
         lines += [
-            f"- files: {_quoted(item.file)}",
+            f"- files: {_quoted(mask_personal(item.file).replace(MASK, '*'))}",
             f"  instrument: {item.instrument}",
-            *([f"  sheet: {_quoted(item.sheet)}"] if item.sheet else []),
+            *([f"  sheet: {_quoted(masked_name(item.sheet))}"] if item.sheet else []),
             f"  direction: {item.direction}",
             f"  head: [{item.head[0]}, {item.head[1]}]",
             *([f"  answers: {item.answers}"] if item.answers else []),

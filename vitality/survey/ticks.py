@@ -16,7 +16,7 @@ from vitality.survey.blocks import Collected
 from vitality.survey.findings import Finding
 from vitality.survey.grids import Grid
 from vitality.survey.naming import question_key
-from vitality.survey.privacy import mask_personal
+from vitality.survey.personal import mask_personal
 from vitality.survey.spss import SKIPPED
 from vitality.survey.values import parse_value
 

@@ -13,7 +13,7 @@ from vitality.survey.answers import parse_answer
 from vitality.survey.blocks import Collected
 from vitality.survey.findings import Finding
 from vitality.survey.grids import Grid
-from vitality.survey.privacy import mask_personal
+from vitality.survey.personal import mask_personal
 from vitality.survey.raw import column_letters
 from vitality.survey.stop_rows import StopText, first_texts, numbered_note, stop_text, unsigned
 from vitality.survey.unit_notes import MEASURED

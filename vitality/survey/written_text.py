@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
+
+from vitality.survey.personal import masked_source, masked_texts
 
 #: Signs with which a spreadsheet program takes a text for a formula, also in full width.
 _FORMULA = re.compile(r"^'*[=+\-@＝＋－＠\t\r\n]")
 _GUARDED = re.compile(r"^'+[=+\-@＝＋－＠\t\r\n]")
-_NUMBER = re.compile(r"-?\d+(\.\d+)?|[-－]+")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?( ~ -?\d+(\.\d+)?)?|[-－]+")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -50,7 +52,9 @@ def visible(text: str) -> str:
 
 
 def text_table(rows: Sequence[Sequence[str]], columns: Sequence[str]) -> pd.DataFrame:
-    """Put rows of text into a table, without control characters.
+    """Put rows of text into a table that may leave the folder raw: no control characters, no personal data.
+
+    A column ``source`` holds the places of cells: names of files and sheets are masked one by one.
 
     Examples
     --------
@@ -58,8 +62,15 @@ def text_table(rows: Sequence[Sequence[str]], columns: Sequence[str]) -> pd.Data
     [['12', 'a']]
     """
     texts = zip(*rows) if rows else ((),) * len(columns)
-    shown = (map(visible, column) if _CONTROL.search("".join(column)) else column for column in texts)
-    return pd.DataFrame({name: list(column) for name, column in zip(columns, shown)}, dtype="str")
+    shown = {name: _shown(column, masked_source if name == "source" else None) for name, column in zip(columns, texts)}
+    return pd.DataFrame(shown, dtype="str")
+
+
+def _shown(texts: Sequence[str], mask: Callable[[str], str] | None) -> list[str]:
+    masked = masked_texts(texts)
+    if masked:
+        texts = [(mask(text) if mask else masked[text]) if text in masked else text for text in texts]
+    return list(map(visible, texts) if _CONTROL.search("".join(texts)) else texts)
 
 
 def guarded_table(table: pd.DataFrame) -> pd.DataFrame:
