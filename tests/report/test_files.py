@@ -1,8 +1,10 @@
 """Files are whole or as they were; languages are those offered."""
 
+import csv
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -81,3 +83,26 @@ def test_a_language_that_is_not_offered_is_refused(lang):
 def test_languages_that_are_not_offered_are_refused(langs):
     with pytest.raises(ReportError, match="found language|no language"):
         check_langs(langs)
+
+
+LIVE = ["=cmd|'/c calc'!A1", "+1+cmd", "@SUM(1)", "-1+1", '=HYPERLINK("http://example.org")', "＝1+1", "\t=1+1"]
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_no_text_of_a_table_becomes_a_formula(tmp_path, ending):
+    index = pd.Index(LIVE, name="=unit")
+    table = pd.DataFrame(
+        {"=head": LIVE, "group": pd.Categorical(LIVE), "number": -1.5, "interval": "-0.12 ~ 0.30", "bell": "a\x07"},
+        index=index,
+    )
+    path = write_table(table, tmp_path / f"a.{ending}")
+    if ending == "xlsx":
+        cells = [cell for row in openpyxl.load_workbook(path).active.iter_rows() for cell in row]
+        assert "f" not in {cell.data_type for cell in cells}
+        texts, numbers = [cell.value for cell in cells], [cell.value for cell in cells if cell.data_type == "n"]
+        assert numbers == [-1.5] * len(LIVE) and texts.count("-0.12 ~ 0.30") == len(LIVE)
+    else:
+        texts = [text for row in csv.reader(path.read_text("utf-8-sig").splitlines()) for text in row]
+        assert texts.count("-1.5") == len(LIVE) and texts.count("-0.12 ~ 0.30") == len(LIVE)
+    risky = [text for text in texts if str(text)[:1] in "=+@＝\t" or str(text).startswith("-1+")]
+    assert risky == [] and texts.count("a") == len(LIVE)

@@ -24,6 +24,7 @@ from vitality.report.files import written_whole
 from vitality.report.weighing import label_of_source
 from vitality.report.wording import unit_name
 from vitality.survey import rule_name
+from vitality.survey.written_text import guarded_table
 
 WORDS: dict[str, tuple[str, str]] = {
     "rank": ("名次", "Rank"),
@@ -346,6 +347,8 @@ def _three_decimals(value: float) -> str:
 def write_table(table: pd.DataFrame, path: str | PathLike[str]) -> Path:
     """Write a table to ``.csv`` (UTF-8 with a mark, so that Excel opens it) or ``.xlsx``.
 
+    A text that a spreadsheet program would take for a formula has an apostrophe in front.
+
     Raises
     ------
     ReportError
@@ -358,9 +361,10 @@ def write_table(table: pd.DataFrame, path: str | PathLike[str]) -> Path:
             zh=f"{target.name}：请用 .csv 或 .xlsx 作后缀。",
         )
     index = any(name is not None for name in table.index.names)
+    shown = guarded_table(table)
     with written_whole(target) as place:
         if target.suffix.lower() == ".csv":
-            table.to_csv(place, index=index, encoding="utf-8-sig")
+            shown.to_csv(place, index=index, encoding="utf-8-sig")
         else:
-            table.to_excel(place, index=index)
+            shown.to_excel(place, index=index)
     return target

@@ -74,19 +74,31 @@ def _shown(texts: Sequence[str], mask: Callable[[str], str] | None) -> list[str]
 
 
 def guarded_table(table: pd.DataFrame) -> pd.DataFrame:
-    """Guard every text of a table."""
-    return _of_distinct(table, guarded)
+    """Guard every text of a table, of its index and of its heads; numbers stay numbers.
+
+    Examples
+    --------
+    >>> guarded_table(pd.DataFrame({"value": ["=1+1", -5]}, index=["@a", "b"])).to_dict()
+    {'value': {"'@a": "'=1+1", 'b': -5}}
+    """
+    named = _of_distinct(table, _guarded).rename(index=_guarded, columns=_guarded)
+    return named.rename_axis(index=_guarded)
 
 
 def unguarded_table(table: pd.DataFrame) -> pd.DataFrame:
-    """Undo `guarded_table`."""
-    return _of_distinct(table, unguarded)
+    """Undo `guarded_table` in a table without an index."""
+    return _of_distinct(table, lambda value: unguarded(value) if isinstance(value, str) else value)
 
 
-def _of_distinct(table: pd.DataFrame, change: object) -> pd.DataFrame:
+def _guarded(value: object) -> object:
+    return guarded(visible(value)) if isinstance(value, str) else value
+
+
+def _of_distinct(table: pd.DataFrame, change: Callable[[object], object]) -> pd.DataFrame:
     changed = {}
-    for name, column in table.items():
-        words = {text: change(text) for text in column.unique()}  # type: ignore[operator]
-        moved = {text: new for text, new in words.items() if text != new}
-        changed[str(name)] = column.replace(moved) if moved else column
-    return pd.DataFrame(changed, index=table.index)
+    for place, (_, column) in enumerate(table.items()):
+        words = {text: change(text) for text in column.unique()}
+        moved = {text: new for text, new in words.items() if text is not new and text != new}
+        plain = column.astype(object) if isinstance(column.dtype, pd.CategoricalDtype) else column
+        changed[place] = plain.replace(moved) if moved else column
+    return pd.DataFrame(changed, index=table.index).set_axis(table.columns, axis=1)
