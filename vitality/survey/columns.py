@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from vitality.framework import Instrument, Question
 from vitality.survey.findings import Finding
 from vitality.survey.naming import near_miss, question_key
+from vitality.survey.personal import PRIVATE_HEAD
 
 #: Heads of the columns that a platform adds by itself; they are not answers.
 PLATFORM_COLUMNS = frozenset(
@@ -41,11 +42,6 @@ UNIT_COLUMNS = (
 )  # fmt: skip
 #: Names the unit where no better head does; on a form it heads the units of measurement.
 BARE_UNIT = "单位"
-_PRIVATE = re.compile(
-    r"来自ip|^ip$|ip地址|姓名|联系人|电话|手机|微信|openid|^qq|邮箱|e-?mail|身份证|住址|家庭地址|签名|用户id|昵称"
-    r"|phone|wechat|^name$|contact",
-    re.IGNORECASE,
-)
 _BY_NUMBER = re.compile(r"第\d+题")
 _DASH = re.compile("[-–—―－﹣]+")
 
@@ -95,7 +91,7 @@ def match_columns(
         key = next((key for key in heads if key in keys or key in units or key in PLATFORM_COLUMNS), heads[0])
         if key not in keys and key not in units and key not in PLATFORM_COLUMNS:
             key = next((part for part in _after_dashes(text) if part in keys or part in units), key)
-        if _PRIVATE.search(heads[0]) and (key not in keys or _is_private(keys[key], instrument)):
+        if PRIVATE_HEAD.search(heads[0]) and (key not in keys or _is_private(keys[key], instrument)):
             matched.findings.append(Finding("private_column", instrument.code, source, value=text.strip()))
         elif key in keys:
             if keys[key] in matched.questions:

@@ -12,7 +12,9 @@ from vitality.errors import TableError, some, some_zh
 from vitality.framework import Lang
 from vitality.framework.sheets import print_on_a4, row_height
 from vitality.survey.findings import ISSUE_COLUMNS
+from vitality.survey.personal import masked_name
 from vitality.survey.raw import RawRound
+from vitality.survey.returning import returned_copy, sheet_title
 from vitality.survey.rule import FOR_THE_UNIT
 from vitality.survey.rules import SEVERITY_NAMES
 from vitality.survey.workbooks import Looks, save_workbook
@@ -42,9 +44,10 @@ def write_findings(
 ) -> tuple[Path, ...]:
     """Write one workbook for each file with findings, to be sent back.
 
-    Its first sheet lists the findings, with room for the correct value. For a workbook the sheets follow as
-    they came in, the cells in question coloured (red: error, yellow: query) and commented. What looked like
-    a formula is text there, and private columns are left out.
+    Its first sheet lists the findings, with room for the correct value. For a workbook the sheets that were read
+    follow as they looked, the cells in question coloured (red: error, yellow: query) and commented. What looked
+    like a formula is text there; private answers are left out and personal data masked, also in the name of the
+    file.
 
     Parameters
     ----------
@@ -87,25 +90,18 @@ def write_findings(
     )
     written = []
     for file in sorted(raw.files, key=lambda item: item.name):
-        mine = chosen[(places[0] == file.name).to_numpy()]
+        name = masked_name(file.name)
+        mine = chosen[(places[0] == name).to_numpy()]
         if len(mine):
-            target = Path(folder) / f"{file.stem}_{('待核实', 'to_check')[lang == 'en']}.xlsx"
-            written.append(_write(mine, file, target, lang))
+            target = Path(folder) / f"{Path(name).stem}_{('待核实', 'to_check')[lang == 'en']}.xlsx"
+            written.append(_write(mine, file, raw, target, lang))
     return tuple(written)
 
 
-def _write(issues: pd.DataFrame, file: Path, target: Path, lang: Lang) -> Path:
-    from openpyxl import Workbook, load_workbook
-
-    marked = file.suffix.lower() in (".xlsx", ".xlsm")
-    book: Workbook = load_workbook(file) if marked else Workbook()
-    if marked:
-        _without_formulas(book)
-        listed = book.create_sheet(_unused(book, _TITLE[lang == "en"]), 0)
-        _mark(book, issues)
-    else:
-        listed = book.active or book.create_sheet()
-        listed.title = _TITLE[lang == "en"]
+def _write(issues: pd.DataFrame, file: Path, raw: RawRound, target: Path, lang: Lang) -> Path:
+    book = returned_copy(file, raw)
+    listed = book.create_sheet(_unused(book, _TITLE[lang == "en"]), 0)
+    _mark(book, issues)
     _list(listed, issues, lang)
     book.active = 0
     return save_workbook(book, target)
@@ -115,16 +111,6 @@ def _unused(book: Workbook, title: str) -> str:
     while title in book.sheetnames:
         title += "_"
     return title
-
-
-def _without_formulas(book: Workbook) -> None:
-    """Turn formulas into the text of them: what is sent back is to be read, not run."""
-    for sheet in book.worksheets:
-        for row in sheet.iter_rows():
-            for cell in row:
-                if cell.data_type == "f":
-                    cell.value = str(getattr(cell.value, "text", cell.value))
-                    cell.data_type = "s"
 
 
 def _list(sheet: Worksheet, issues: pd.DataFrame, lang: Lang) -> None:
@@ -165,8 +151,8 @@ def _mark(book: Workbook, issues: pd.DataFrame) -> None:
     gravest: dict[tuple[str, str], str] = {}
     for issue in issues.to_dict("records"):
         place = str(issue["source"]).split(" / ")
-        if len(place) == 3 and place[1] in book.sheetnames:
-            key = (place[1], place[2])
+        if len(place) == 3 and sheet_title(place[1]) in book.sheetnames:
+            key = (sheet_title(place[1]), place[2])
             texts.setdefault(key, []).append(visible(f"{issue['message']} {issue['action']}"))
             gravest[key] = min(gravest.get(key, "note"), issue["severity"], key=_ORDER.__getitem__)
     for (page, where), messages in texts.items():

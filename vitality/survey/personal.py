@@ -87,6 +87,12 @@ _LABELLED = re.compile(
     rf"(?=$|[^{_HAN}]|{_TITLES}|{_GOES_ON})"
     rf"|(?i:{_LATIN_LABEL}) ?: ?(?P<latin>[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){{0,3}})"
 )
+#: Heads and labels of what is personal.
+PRIVATE_HEAD = re.compile(
+    r"来自ip|^ip$|ip地址|电话|手机|微信|openid|^qq|邮箱|e-?mail|身份证|住址|家庭地址|用户id|昵称|phone|wechat|^name$|contact"
+    rf"|{_LABEL}(?!数|员|均|次)",
+    re.IGNORECASE,
+)
 #: What every personal text holds somewhere; quick, so that columns of honest texts cost little.
 _MAYBE = re.compile(
     rf"(?:\d[ ().+-]{{0,3}}){{7}}|@|\.\d+\.|::|(?:[0-9a-f]+:){{7}}|{_HAN_CHAT}|weixin|we ?chat|[vw]x|qq"
