@@ -45,6 +45,9 @@ show_table(table, caption=wording.caption("dimension_table", lang), formats={tab
 
 # %%
 say(wording.chapter("data", lang), wording.data_text(found, lang))
+table = tables.answered_table(found, most=most, lang=lang)
+if len(table):
+    show_table(table.head(most), caption=wording.caption("answered", lang))
 show_table(tables.quality_table(found, lang=lang), caption=wording.caption("quality", lang))
 say(method.describe(lang), wording.panel_text(found, lang))
 

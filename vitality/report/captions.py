@@ -19,6 +19,10 @@ CHAPTERS: dict[str, tuple[str, str]] = {
 }
 CAPTIONS: dict[str, tuple[str, str]] = {
     "dimension_table": ("各维度的权重与得分", "Weights and scores of the dimensions"),
+    "answered": (
+        "收回的问卷（份；1至4份记作<5，…为防止推算而不列出的数）",
+        "Answered questionnaires (1 to 4 are shown as <5; … is withheld, so that none can be worked out)",
+    ),
     "quality": ("核查结果", "Findings of the check"),
     "ranking": ("活力指数、名次、等级与各维度得分", "Index, rank, grade and the scores of the dimensions"),
     "ranking_figure": ("活力指数与名次", "Index and rank"),

@@ -16,6 +16,7 @@ from __future__ import annotations
 import base64
 import html
 import io
+import re
 import warnings
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -39,6 +40,7 @@ SCREEN_ONLY = "application/vnd.vitality.screen+json"
 """Media type that marks an output as one for the notebook only."""
 
 NOTHING = "—"
+_COUNT = re.compile(r"\d+|<\d+|…")
 """Shown where a table has no value."""
 
 Formats = str | Callable[[Any], str] | Mapping[Any, str | Callable[[Any], str]]
@@ -261,10 +263,17 @@ def table_html(
         _column(table.iloc[:, place], formats, limits if place in places else None) for place in range(table.shape[1])
     ]
     heads = [_label(name) for name in table.columns]
-    aligns = ["right" if pd.api.types.is_numeric_dtype(dtype) else "left" for dtype in table.dtypes]
+    aligns = ["right" if _of_numbers(table.iloc[:, place]) else "left" for place in range(table.shape[1])]
     first = [_label(name) for name in table.index] if with_index else None
     corner = _label(table.index.name) if table.index.name is not None else ""
     return _html(caption, corner, first, heads, aligns, columns)
+
+
+def _of_numbers(column: pd.Series) -> bool:
+    """Whether a column holds numbers, or counts of which some are not shown (<5, …)."""
+    return pd.api.types.is_numeric_dtype(column) or (
+        len(column) > 0 and all(isinstance(text, str) and _COUNT.fullmatch(text) for text in column)
+    )
 
 
 def _html(

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from vitality.errors import ReportError
+from vitality.survey.personal import masked_name
 
 __all__ = [
     "MANIFEST_FILE",
@@ -158,8 +159,12 @@ def _sha256(content: bytes) -> str:
 
 
 def record_folder(folder: Path) -> tuple[FileRecord, ...]:
-    """Record every file of a round folder that people put there, in the order of their names."""
-    return tuple(record_file(path, name=path.relative_to(folder).as_posix()) for path in _given(folder))
+    """Record every file of a round folder that people put there, in the order of their names.
+
+    Personal data in a name are masked, since reports are published.
+    """
+    found = ((path, path.relative_to(folder).parts) for path in _given(folder))
+    return tuple(record_file(path, name="/".join(map(masked_name, parts))) for path, parts in found)
 
 
 def _given(folder: Path) -> Iterable[Path]:

@@ -19,6 +19,7 @@ from vitality.analysis.phrases import shown
 from vitality.errors import ReportError
 from vitality.framework import Lang
 from vitality.index import grade
+from vitality.report.answered import answered_table as answered_table
 from vitality.report.evaluation import Evaluation
 from vitality.report.files import written_whole
 from vitality.report.weighing import label_of_source

@@ -11,8 +11,10 @@ import pandas as pd
 from vitality.analysis import block_label, coupling, in_words, power_sentence, reasons, ways_out
 from vitality.errors import ReportError
 from vitality.framework import Framework, Lang
+from vitality.report.answered import asks_persons
 from vitality.report.captions import caption, chapter
 from vitality.report.evaluation import Evaluation, strata
+from vitality.survey import protect_counts
 
 __all__ = [
     "advice_text",
@@ -180,19 +182,27 @@ def data_text(found: Evaluation, lang: Lang = "zh") -> str:
     missing = float(found.matrix.isna().to_numpy().mean())
     if lang == "zh":
         came = "、".join(
-            f"{found.framework.instrument(code).label('zh')}{count}{_counted(found, code)}"
+            f"{found.framework.instrument(code).label('zh')}{_shown(found, code, count)}{_counted(found, code)}"
             for code, count in forms.items()
         )
         return (
             f"收回{came}。核查发现错误{error}处、疑问{query}处；清洗时改动{len(survey.changes)}个单元格，"
             f"逐格记入修改清单。指标矩阵的缺失率为{missing:.1%}，缺失值不填补。"
         )
-    came = ", ".join(f"{found.framework.instrument(code).label('en')} {count}" for code, count in forms.items())
+    came = ", ".join(
+        f"{found.framework.instrument(code).label('en')} {_shown(found, code, count)}" for code, count in forms.items()
+    )
     return (
         f"Answered forms: {came}. Checking found {error} errors and {query} queries; cleaning changed "
         f"{len(survey.changes)} cells, each of them in the change log. {missing:.1%} of the indicator matrix is "
         "missing and nothing is filled in."
     )
+
+
+def _shown(found: Evaluation, code: str, count: int) -> str:
+    """Number of rows of an instrument; of persons, fewer than five are not told."""
+    counts = pd.DataFrame({code: [count]})
+    return str(protect_counts(counts).iloc[0, 0]) if asks_persons(found.framework.instrument(code)) else str(count)
 
 
 def _counted(found: Evaluation, code: str) -> str:
