@@ -6,7 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.survey.rounds import SMALL
+from vitality.framework import read_framework
 from vitality.report import tables, wording
+from vitality.report.answered import few_answers
 from vitality.report.display import table_html
 
 
@@ -21,10 +24,9 @@ def with_answers(found, **counts):
 
 def test_the_table_counts_the_answers_of_the_round(found):
     table = tables.answered_table(found)
-    assert (
-        list(table.columns) == ["单位", "红十字工作人员问卷", "居民第三方问卷", "服务对象第三方问卷"]
-        and len(table) == 23
-    )
+    assert list(table.columns) == ["单位", "红十字工作人员问卷", "居民第三方问卷", "服务对象第三方问卷"] and len(
+        table
+    ) == len(found.survey.units)
     for code, column in (("m", "居民第三方问卷"), ("b", "服务对象第三方问卷")):
         counts = found.survey.answers[code]["unit"].value_counts()
         shown = table.set_index("单位")[column]
@@ -55,3 +57,23 @@ def test_without_questionnaires_there_is_no_table(found):
 def test_counts_of_which_some_are_hidden_are_aligned_as_numbers(texts, align):
     page = table_html(pd.DataFrame({"n": pd.Series(texts, dtype=object)}))
     assert f'<th style="text-align:{align}">n</th>' in page
+
+
+def with_minimum(tmp_path, text):
+    """The small framework with another minimum of its share of residents."""
+    path = tmp_path / "framework.yaml"
+    old = "{kind: share, minimum: 3,"
+    path.write_text(SMALL.read_text(encoding="utf-8").replace(old, "{kind: share," + text), encoding="utf-8")
+    return read_framework(path)
+
+
+@pytest.mark.parametrize(("text", "told"), [("", False), (" minimum: 1,", True), (" minimum: 30,", False)])
+def test_a_framework_that_is_content_with_few_answers_is_told_of(tmp_path, text, told):
+    framework = with_minimum(tmp_path, text)
+    zh, en = few_answers(framework), few_answers(framework, "en")
+    assert bool(zh) == bool(en) == told
+    assert not told or ("I3（1份）" in zh[0] and "I3 (1)" in en[0])
+
+
+def test_the_bundled_frameworks_ask_for_enough():
+    assert all(not few_answers(read_framework(name)) for name in ("redcross", "ifrc_fdrs"))

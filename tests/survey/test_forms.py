@@ -170,7 +170,7 @@ REMARK = "台账在搬迁中遗失，请问王某 13800000000"
 
 
 @pytest.mark.parametrize(
-    ("lang", "quoted"), [("zh", "备注写的是“台账在搬迁中遗失，请问王某 [已隐去]”"), ("en", "The remark says")]
+    ("lang", "quoted"), [("zh", "备注写的是“台账在搬迁中遗失，请问[已隐去]”"), ("en", "The remark says")]
 )
 def test_remarks_travel_with_the_findings(tmp_path, lang, quoted):
     framework, raw = small(), tmp_path / "raw"

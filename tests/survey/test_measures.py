@@ -87,7 +87,7 @@ def test_mean_of_each_respondents_mean():
 def test_share_of_those_who_answered_every_condition():
     """Of three in 甲 who answered both, one knows and names a service; one of two in 乙."""
     condition = [{"question": "m1", "is": ["yes"]}, {"question": "m2", "any_except": ["none"]}]
-    expect(measured(Share(kind="share", condition=condition)), [100 / 3, 50, NAN])
+    expect(measured(Share(kind="share", condition=condition, minimum=1)), [100 / 3, 50, NAN])
     expect(measured(Share(kind="share", condition=condition, minimum=3)), [100 / 3, NAN, NAN])
 
 
@@ -129,3 +129,15 @@ def test_an_instrument_that_did_not_come_in_gives_nothing():
 def test_a_missing_column_is_refused():
     with pytest.raises(TableError, match="no column 't1'"):
         measure_units(Value(kind="value", question="t1"), {"t": pd.DataFrame({"unit": ["甲"]})}, UNITS, small())
+
+
+@pytest.mark.parametrize(("given", "shares"), [({}, [50, NAN, NAN]), ({"minimum": 1}, [50, 100, NAN])])
+def test_a_share_of_residents_needs_thirty_answers_unless_the_framework_says_fewer(given, shares):
+    residents = pd.DataFrame({"unit": ["甲"] * 30 + ["乙"] * 29, "m1": [1.0, 0.0] * 15 + [1.0] * 29})
+    measure = Share(kind="share", condition=({"question": "m1", "is": ["yes"]},), **given)
+    expect(measured(measure, m=residents), shares)
+
+
+def test_a_share_of_organisations_is_no_sample():
+    measure = Share(kind="share", condition=({"question": "o4", "at_least": 1},))
+    expect(measured(measure), [100, 0, NAN])

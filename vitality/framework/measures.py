@@ -104,13 +104,16 @@ class Mean(Part):
 
 
 class Share(Part):
-    """Share of respondents who meet every condition, or their number over an answer of the unit."""
+    """Share of respondents who meet every condition, or their number over an answer of the unit.
+
+    Without `minimum`, a share of residents or of people served needs 30 answers, any other one.
+    """
 
     kind: Literal["share"]
     condition: tuple[Condition, ...] = Field(min_length=1)
     times: Number = 100.0
     where: Wanted = FrozenDict()
-    minimum: Count = Field(default=1, ge=1)
+    minimum: Count | None = Field(default=None, ge=1)
     of: Code | None = None
 
     @property

@@ -11,7 +11,7 @@ import pandas as pd
 from vitality.analysis import block_label, coupling, in_words, power_sentence, reasons, ways_out
 from vitality.errors import ReportError
 from vitality.framework import Framework, Lang
-from vitality.report.answered import asks_persons
+from vitality.report.answered import asks_persons, few_answers
 from vitality.report.captions import caption, chapter
 from vitality.report.evaluation import Evaluation, strata
 from vitality.survey import protect_counts
@@ -71,7 +71,7 @@ def notices(found: Evaluation, lang: Lang = "zh") -> list[str]:
         "SIMULATED DATA: invented towns and synthetic experts; no real unit is described.",
     )
     first = [simulated[lang == "en"]] if found.survey.simulated else []
-    return [*first, *filter(None, [found.framework.notice(lang)])]
+    return [*first, *filter(None, [found.framework.notice(lang)]), *few_answers(found.framework, lang)]
 
 
 def running_notice(found: Evaluation, lang: Lang = "zh") -> str:

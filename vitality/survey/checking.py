@@ -9,6 +9,7 @@ import pandas as pd
 from vitality.framework import Framework, Lang
 from vitality.survey.examination import Examination, examine
 from vitality.survey.findings import Finding, issues_table
+from vitality.survey.measures import minimum_answers
 from vitality.survey.patience import uncollected
 from vitality.survey.previous import previous_answers
 from vitality.survey.raw import RawRound
@@ -70,8 +71,7 @@ def _minimum_answers(framework: Framework) -> dict[str, dict[str, int]]:
     """Instrument -> indicator or resource -> fewest respondents it needs, where that is more than one."""
     found: dict[str, dict[str, int]] = {}
     for part in (*(framework.indicator(code) for code in framework.leaves), *framework.resources):
-        minimum = getattr(part.measure, "minimum", 1)
-        if part.measure is not None and minimum > 1:
+        if part.measure is not None and (minimum := minimum_answers(part.measure, framework)) > 1:
             code = framework.instrument_of[part.measure.asked[0]]
             found.setdefault(code, {})[part.code] = minimum
     return found

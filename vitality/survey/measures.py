@@ -13,6 +13,8 @@ from vitality.framework import Condition, Framework, Measure
 from vitality.survey.answers import split_options
 
 Answers = Mapping[str, pd.DataFrame]
+#: Answers that a share of a sample of people needs.
+ENOUGH = 30
 
 
 def measure_units(measure: Measure, answers: Answers, units: pd.Index, framework: Framework) -> pd.Series:
@@ -33,7 +35,7 @@ def measure_units(measure: Measure, answers: Answers, units: pd.Index, framework
     -------
     Series
         Index `units`; NaN where an answer that is needed is missing, a denominator is 0, or fewer
-        respondents than `minimum` answered. Float, or text for the value of a choice without scores.
+        respondents than `minimum_answers` answered. Float, or text for the value of a choice without scores.
     """
     computed: Callable[..., pd.Series] = {
         "value": _value,
@@ -44,6 +46,27 @@ def measure_units(measure: Measure, answers: Answers, units: pd.Index, framework
         "growth": _growth,
     }[measure.kind]
     return computed(measure, answers, units, framework).reindex(units)
+
+
+def minimum_answers(measure: Measure, framework: Framework) -> int:
+    """Fewest answers that a measure needs: what the framework says, else `ENOUGH` for a share of a sample of people.
+
+    Examples
+    --------
+    >>> from vitality.framework import read_framework
+    >>> framework = read_framework("redcross")
+    >>> minimum_answers(framework.indicator("F11").measure, framework)
+    30
+    """
+    given = getattr(measure, "minimum", None)
+    if given is not None:
+        return int(given)
+    return ENOUGH if measure.kind == "share" and samples_people(measure, framework) else 1
+
+
+def samples_people(measure: Measure, framework: Framework) -> bool:
+    """Whether a measure stands on a sample of residents or of people served."""
+    return framework.instrument(framework.instrument_of[measure.asked[0]]).respondent in ("resident", "beneficiary")
 
 
 def _columns(codes: Sequence[str], answers: Answers, framework: Framework) -> pd.DataFrame:
@@ -125,7 +148,7 @@ def _mean(measure: Any, answers: Answers, units: pd.Index, framework: Framework)
     table = _where(_columns([*codes, *measure.where], answers, framework), measure.where)
     each = table[codes].astype(float).mean(axis=1)
     by_unit = each.groupby(table["unit"])
-    means = by_unit.mean().where(by_unit.count() >= measure.minimum)
+    means = by_unit.mean().where(by_unit.count() >= minimum_answers(measure, framework))
     if measure.rescale is not None:
         low, high = measure.rescale
         means = 100 * (means - low) / (high - low)
@@ -142,11 +165,12 @@ def _share(measure: Any, answers: Answers, units: pd.Index, framework: Framework
     meets = (tests == 1).all(axis=1) & known
     answered = known.groupby(table["unit"]).sum()
     counts = meets.groupby(table["unit"]).sum().astype(float)
+    minimum = minimum_answers(measure, framework)
     if measure.of is None:
-        return _divide(counts.where(answered >= measure.minimum), answered.astype(float), measure.times)
+        return _divide(counts.where(answered >= minimum), answered.astype(float), measure.times)
     present = pd.Index(everyone["unit"].unique())
     counts = counts.reindex(present, fill_value=0.0).where(
-        (answered.reindex(present, fill_value=0) >= measure.minimum) | (measure.minimum <= 1)
+        (answered.reindex(present, fill_value=0) >= minimum) | (minimum <= 1)
     )
     whole = _of_units([measure.of], answers, units, framework)[measure.of].astype(float)
     return _divide(counts.reindex(units), whole, measure.times)

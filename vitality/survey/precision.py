@@ -9,7 +9,7 @@ import pandas as pd
 
 from vitality.framework import Framework, Measure
 from vitality.survey.indicators import Survey
-from vitality.survey.measures import answered_by_unit
+from vitality.survey.measures import answered_by_unit, minimum_answers
 
 #: Respondents who are a sample of more people, so that their answers have a sampling error.
 SAMPLED = ("staff", "resident", "beneficiary")
@@ -67,5 +67,5 @@ def _precision(measure: Measure, survey: Survey, units: pd.Index, framework: Fra
     values = used.groupby("unit")["value"]
     count = values.count()
     # the variance of zeros and ones with n - 1 is n p (1 - p) / (n - 1): both cases are one formula
-    error = ((values.var(ddof=1) / count) ** 0.5).where(count >= max(2, getattr(measure, "minimum", 1)))
+    error = ((values.var(ddof=1) / count) ** 0.5).where(count >= max(2, minimum_answers(measure, framework)))
     return number, error.reindex(units)

@@ -14,6 +14,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
+from vitality.framework.sheets import print_on_a4
 from vitality.survey.grids import cell_text
 from vitality.survey.layouts import CODEBOOK_MARK
 from vitality.survey.personal import MASK, PRIVATE_HEAD, mask_personal, masked_name, masked_texts
@@ -153,10 +154,8 @@ def _copy_layout(sheet: Worksheet, copied: Worksheet) -> None:
         copied.merge_cells(area.coord)
     copied.freeze_panes = sheet.freeze_panes
     copied.protection = copy(sheet.protection)
-    copied.page_setup.paperSize, copied.page_setup.orientation = 9, sheet.page_setup.orientation
-    copied.page_setup.fitToWidth, copied.page_setup.fitToHeight = 1, 0
-    if copied.sheet_properties.pageSetUpPr is not None:
-        copied.sheet_properties.pageSetUpPr.fitToPage = True
+    print_on_a4(copied, landscape=sheet.page_setup.orientation == "landscape")
+    copied.print_title_rows = sheet.print_title_rows
 
 
 def _copy_rules(sheet: Worksheet, copied: Worksheet) -> None:
