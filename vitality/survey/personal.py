@@ -14,8 +14,8 @@ from collections.abc import Iterable
 from functools import cache
 
 MASK = "[已隐去]"
-#: Fewest signs of what is personal: 姓名王某; in letters and digits alone, a telephone number.
-_SHORTEST, _SHORTEST_ASCII = 4, 7
+#: Fewest signs of what is personal: 姓名王某.
+_SHORTEST = 4
 _HAN = "一-鿿"
 #: The commonest surnames, of one and of two letters; those that mostly are other words (于, 时, 路) are left out.
 _SURNAMES = (
@@ -93,12 +93,28 @@ PRIVATE_HEAD = re.compile(
     rf"|{_LABEL}(?!数|员|均|次)",
     re.IGNORECASE,
 )
-#: What every personal text holds somewhere; quick, so that columns of honest texts cost little.
-_MAYBE = re.compile(
-    rf"(?:\d[ ().+-]{{0,3}}){{7}}|@|\.\d+\.|::|(?:[0-9a-f]+:){{7}}|{_HAN_CHAT}|weixin|we ?chat|[vw]x|qq"
-    rf"|[{_NUMERAL}]{{11}}|护照|{_LABEL}|{_LATIN_LABEL}",
-    re.IGNORECASE,
+#: What every personal text holds: one of these words, or such signs; quick, so that honest texts cost little.
+_WORDS = (
+    "@", "::", "微信", "微 信", "v信", "威信", "薇信", "weixin", "wechat", "we chat", "wx", "vx", "qq", "护照",
+    "签名", "签字", "姓名", "姓 名", "联系人", "联络人", "负责人", "经办人", "填表人", "填报人", "填写人",
+    "审核人", "复核人", "制表人", "报送人", "录入人", "统计人", "受访", "被访者", "监护人", "代表人",
+    "法人代表", "联络员", "联系员", "调查员", "访问员", "contact", "prepared by", "filled in by", "full name",
+)  # fmt: skip
+_SIGNS = (
+    re.compile(r"(?:\d[^\w|,]{0,3}){7}"),
+    re.compile(r"\.\d+\."),
+    re.compile(r":[0-9a-f]{1,4}:[0-9a-f]{1,4}:[0-9a-f]{1,4}:"),
+    re.compile(f"[{_NUMERAL}]{{11}}"),
 )
+_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+
+
+def _may_hold(text: str) -> bool:
+    """Whether a text may hold personal data; quick."""
+    plain = (text if text.isascii() else unicodedata.normalize("NFKC", text)).lower()
+    if _INVISIBLE.search(plain):
+        plain = _INVISIBLE.sub("", plain)
+    return any(sign.search(plain) for sign in _SIGNS) or any(word in plain for word in _WORDS)
 
 
 @cache
@@ -124,21 +140,14 @@ def mask_personal(text: str) -> str:
     >>> mask_personal("找王老师 13800000000"), mask_personal("姓名：王某，１３８００００００００"), mask_personal("120")
     ('找王老师 [已隐去]', '姓名：[已隐去]', '120')
     """
-    if not _long_enough(text):
+    if len(text) < _SHORTEST or not _may_hold(text):
         return text
-    folded = _folded(text)
-    if not _MAYBE.search(folded):
-        return text
-    spans = _spans(folded)
+    spans = _spans(_folded(text))
     if spans:
         places = [place for place, sign in enumerate(text) for _ in _folded_sign(sign)]
         for start, end in reversed(spans):
             text = text[: places[start]] + MASK + text[places[end - 1] + 1 :]
     return text
-
-
-def _long_enough(text: str) -> bool:
-    return len(text) >= _SHORTEST and (len(text) >= _SHORTEST_ASCII or not text.isascii())
 
 
 def _spans(folded: str) -> list[tuple[int, int]]:
@@ -168,8 +177,8 @@ def masked_texts(texts: Iterable[str]) -> dict[str, str]:
     >>> masked_texts(["120", "QQ：12345678", "120"])
     {'QQ：12345678': '[已隐去]'}
     """
-    distinct = list(filter(_long_enough, set(texts)))
-    if not _MAYBE.search(_folded("|".join(distinct))):
+    distinct = [text for text in set(texts) if len(text) >= _SHORTEST]
+    if not _may_hold("|".join(distinct)):
         return {}
     return {text: new for text in distinct if (new := mask_personal(text)) != text}
 
