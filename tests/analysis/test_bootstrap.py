@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from vitality.analysis.bootstrap import bootstrap_intervals, resample_counts, weighted_correlations
+from vitality.analysis.bootstrap import _shortened, bootstrap_intervals, resample_counts, weighted_correlations
 from vitality.analysis.correlation import estimate_correlation, midranks
 
 PEERS = {"pearson": stats.pearsonr, "spearman": stats.spearmanr, "kendall": stats.kendalltau}
@@ -95,3 +95,21 @@ def test_intervals_cover_the_truth(method):
         )
         covered += low[0, 0] <= truth <= high[0, 0]
     assert covered >= 134  # binomial with 95 %: fewer than 134 of 150 has probability 0.2 %
+
+
+@pytest.mark.parametrize("strata", [None, np.repeat([0, 1], 12)])
+def test_the_bootstrap_of_tau_is_shortened_to_the_spread_that_tau_has(strata):
+    """Over many data sets of independent sides: the variance of tau beside the mean of its estimates."""
+    means = 1 if strata is None else 2
+    taus, plain, short = [], [], []
+    for seed in range(250):
+        x, y = np.random.default_rng(seed).normal(size=(2, 24))
+        taus.append(estimate_correlation(x, y, "kendall", strata=strata))
+        drawn = weighted_correlations(
+            x[:, None], y[:, None], resample_counts(24, 300, seed=seed, strata=strata), method="kendall",
+            controls=np.empty((24, 0)), strata=strata,
+        )[:, 0, 0]  # fmt: skip
+        plain.append(drawn.var() * 24 / (24 - means))
+        short.append(plain[-1] * _shortened(x, y, strata) ** 2)
+    ratio = np.array([np.mean(plain), np.mean(short)]) / np.var(taus)
+    assert ratio[0] > 1.2 and ratio[1] == pytest.approx(1, abs=0.2)  # standard error of a variance of 250: 9 %

@@ -23,6 +23,8 @@ CHUNK = 6_000_000
 #: Units above which Kendall's tau is not bootstrapped, and groups of the jackknife at most.
 KENDALL_LARGEST = 300
 JACKKNIFE_GROUPS = 500
+#: Share of the bootstrap's variance of Kendall's tau that is kept at least.
+SHORTEST = 0.25
 #: Share of the resamples in which a correlation must exist.
 ENOUGH = 0.9
 
@@ -59,10 +61,11 @@ def bootstrap_intervals(
     """Bias-corrected and accelerated intervals [1]_ of the correlation of pairs of columns.
 
     Units are drawn with replacement, within strata if there are any, and the correlation is then that within
-    strata; ranks and the fit on the controls are made anew in every resample. For Pearson the tails are those
-    of a t distribution with n - 1 degrees of freedom, widened by sqrt(n / (n - 1)), because a bootstrap of few
-    units is too narrow [2]_; ranks, which resampling ties, need no widening (simulated coverage in
-    docs/calibration.md).
+    strata; ranks and the fit on the controls are made anew in every resample. The tails are those of a t
+    distribution with n less the strata as degrees of freedom, widened by the root of n over these, because a
+    bootstrap of few units is too narrow [2]_; not for Spearman, whose ranks resampling ties. Kendall's tau is a
+    mean over pairs of units, whose bootstrap is too wide by the noise that single pairs bring into the mean of
+    each unit [3]_; its tails are shortened by as much. (Simulated coverage in docs/calibration.md.)
 
     Parameters
     ----------
@@ -87,6 +90,7 @@ def bootstrap_intervals(
     ----------
     .. [1] Efron, B. (1987). Better bootstrap confidence intervals. JASA 82, 171-185.
     .. [2] Hesterberg, T. (2015). What teachers should know about the bootstrap. American Statistician 69, 371-386.
+    .. [3] Efron, B. & Stein, C. (1981). The jackknife estimate of variance. Annals of Statistics 9, 586-596.
     """
     n, shape = len(xs), (xs.shape[1], ys.shape[1])
     pairs = np.ones(shape, dtype=bool) if wanted is None else wanted
@@ -108,18 +112,49 @@ def bootstrap_intervals(
             advance(len(found[-1]))
     drawn = np.sort(np.concatenate(found), axis=0)  # NaN last
     observed = statistics(np.ones((1, n), dtype=np.int16))[0]
-    acceleration, reach = _acceleration(statistics, n, strata, rows), _reach(n, method, level)
-    for place in np.argwhere(pairs):
-        i, j = place
-        low[i, j], high[i, j] = _ends(drawn[:, i, j], observed[i, j], acceleration[i, j], reach)
+    acceleration, reach = (
+        _acceleration(statistics, n, strata, rows),
+        _reach(n, method, level, 1 if strata is None else len(np.unique(strata))),
+    )
+    for i, j in np.argwhere(pairs):
+        short = _shortened(xs[:, i], ys[:, j], strata) if method == "kendall" else 1.0
+        low[i, j], high[i, j] = _ends(drawn[:, i, j], observed[i, j], acceleration[i, j], short * reach)
     return low, high
 
 
-def _reach(n: int, method: str, level: float) -> float:
+def _shortened(x: Floats, y: Floats, strata: Places | None) -> float:
+    """True standard error of tau over that of its bootstrap, from the parts of its variance.
+
+    tau is a sum of a_ij over pairs of units. Drawing units again, with weights 1 + e, its variance is that of
+    2 sum e_i a_i., plus that of sum e_i e_j a_ij. The first holds, beside the part of the units, four times the
+    noise b_ij of the pairs that is left when rows and columns are centred; in truth only the second does.
+    """
+    together = np.ones((len(x), len(x))) if strata is None else (strata[:, None] == strata[None]).astype(float)
+    a = np.sign(x[:, None] - x[None]) * together
+    b = np.sign(y[:, None] - y[None]) * together
+    size = np.sqrt((a**2).sum() * (b**2).sum())
+    if size == 0:
+        return 1.0
+    tau = (a * b).sum() / size
+    # tau-b as a ratio: its influence takes off half of tau for each side's untied pairs
+    parts = (
+        a * b - tau * (a**2 * np.sqrt((b**2).sum() / (a**2).sum()) + b**2 * np.sqrt((a**2).sum() / (b**2).sum())) / 2
+    ) / size
+    own = together.copy()
+    np.fill_diagonal(own, 0.0)
+    partners = np.maximum(own.sum(axis=1, keepdims=True), 1.0)
+    means = parts.sum(axis=1, keepdims=True) / partners
+    noise = ((parts - means - means.T) ** 2 * own).sum()
+    whole = 4 * (parts.sum(axis=1) ** 2).sum() + 2 * noise
+    return float(np.sqrt(max(1 - 4 * noise / whole, SHORTEST))) if whole > 0 else 1.0
+
+
+def _reach(n: int, method: str, level: float, means: int) -> float:
+    """Tails in standard errors; as many means as there are strata are taken off the units."""
     from scipy.special import ndtri, stdtrit
 
-    if method == "pearson":
-        return float(np.sqrt(n / (n - 1)) * stdtrit(n - 1, (1 + level) / 2))
+    if method != "spearman" and n > means:
+        return float(np.sqrt(n / (n - means)) * stdtrit(n - means, (1 + level) / 2))
     return float(ndtri((1 + level) / 2))
 
 

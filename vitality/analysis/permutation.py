@@ -362,11 +362,16 @@ def numerator_test(
     expected, rest = np.zeros(len(y)), numerator
     logs = bool((numerator > 0).all())
     if logs:
-        rest = residuals(np.log(numerator)[:, None], np.log(denominator)[:, None])[:, 0]
+        given = np.log(denominator)[:, None]
+        rest, basis = residuals(np.log(numerator)[:, None], given)[:, 0], basis_of(given, len(y))
         expected = np.log(numerator) - rest
 
     def permuted(order: Places) -> Floats:
-        return (np.exp(expected + rest[order]) if logs else rest[order]) / denominator
+        moved = rest[order]
+        if logs:  # what is left does not go with the denominator; permuted it must not either, at the same spread
+            moved = moved - (moved @ basis) @ basis.T
+            moved *= np.sqrt((rest @ rest) / (moved**2).sum(axis=1, keepdims=True))
+        return (np.exp(expected + moved) if logs else moved) / denominator
 
     def correlate(values: Floats) -> Floats:
         if method == "kendall":
