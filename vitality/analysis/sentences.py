@@ -151,7 +151,7 @@ def _association(row: Row, named: Namer, lang: Lang, level: float) -> str:
     p = float(row["p_adjusted"])
     numbers = f"{letter} = {shown(estimate, 2)}{interval_phrase(row, lang, level)}"
     change = CHANGE in str(row.get("rounds", ""))
-    within = str(row.get("within", ""))
+    within = "" if row.get("guard") == "numerators" else str(row.get("within", ""))
     tail = ("；" if zh else "; ").join(_remarks(row, named, lang))
     if zh:
         pair = f"“{name}”的变化与“{node}”的变化" if change else f"“{name}”与“{node}”"
@@ -188,6 +188,8 @@ def _remarks(row: Row, named: Namer, lang: Lang) -> list[str]:
     elif str(row["method"]).startswith("partial_"):
         found.append("partial" if english else "偏相关")
     found.append(WAYS.get(str(row.get("guard", "")), ("", ""))[english])
+    if row.get("guard") == "numerators" and row.get("within"):
+        found.append("p within groups, estimate over all units" if english else "p为组内，系数为全体")
     if row["coupled"]:
         found.append("coupled, estimate for reference only" if english else "同源，估计值仅供参考")
     if estimate * overall < 0 and min(abs(estimate), abs(overall)) > NOTHING:
