@@ -129,7 +129,7 @@ def test_change_by_group_with_holm_over_the_groups():
 def test_a_group_of_a_single_unit_has_no_test():
     result = world(np.arange(10.0), np.arange(10.0) + 1, district=["east"] * 9 + ["west"])
     row = vt.summarise_changes(result, by="district", seed=1).set_index("group").loc["west"]
-    assert np.isnan(row["p"]) and row["n"] == 1 and "fewer than 5" in row["note"]
+    assert np.isnan(row["p"]) and row["n"] == 1 and "不足5个" in row["note"]
 
 
 def test_low_starters_rise_by_themselves():

@@ -103,3 +103,8 @@ def test_grey_relation_marks_what_shares_a_part_with_the_index():
     factors = pd.DataFrame({"R22": [1.0, 2.0, 3.0, 4.0], "R31": [2.0, 1.0, 4.0, 3.0]})
     found = vt.grey_relation(reference, factors, framework=framework)
     assert found["coupled"].tolist() == [True, False] and "常住人口" in found.at["R22", "note"]
+    named = vt.grey_relation(reference, factors.rename(columns={"R22": "人均红十字经费"}), framework=framework)
+    assert named["coupled"].tolist() == [True, False]
+    assert vt.grey_relation(reference.rename("组织覆盖力"), factors, framework=framework)["coupled"].any()
+    with pytest.raises(TableError, match="its name is None.*such as 'V'"):
+        vt.grey_relation(reference.rename(None), factors, framework=framework)

@@ -111,6 +111,33 @@ def test_numerators_only_keep_the_ratio_and_its_mark():
     assert plain["p"] < 0.05 < row["p"]
 
 
+@pytest.mark.parametrize("method", ["spearman", "pearson", "kendall"])
+def test_numerators_within_strata_are_about_the_strata_only(method):
+    """Denominators that hardly differ make no correlation; strata that differ must not be taken for it."""
+    rng = np.random.default_rng(5)
+    strata = pd.Series(np.repeat(["east", "west"], 12), index=UNITS, name="district")
+    high = (strata == "west").to_numpy()
+    result = vt.build_index(
+        MATRIX.assign(members=2 + 5 * high + rng.uniform(0, 1, 24), meetings=2 + 5 * high + rng.uniform(0, 1, 24)),
+        FRAMEWORK,
+    )
+    funds = RESOURCES[["funds"]].assign(funds=1 + 2 * high + rng.uniform(0, 0.5, 24))
+    even = pd.DataFrame({"population": rng.uniform(0.99, 1.01, 24)}, index=UNITS)
+    options = {"nodes": ["A"], "method": method, "seed": 1, "permutations": 499, "bootstrap": 0, "within": strata}
+    row = vt.correlate_resources(result, funds, guard="numerators", denominators=even, lang="en", **options).iloc[0]
+    plain = vt.correlate_resources(result, funds, allow_coupled=True, **options).iloc[0]
+    assert row["estimate"] == plain["estimate"] and abs(row["estimate"]) < 0.5 < row["overall"]
+    made = float(row["note"].split("about ")[1].split(" ")[0])  # by the denominator alone
+    assert abs(made) < 0.25
+
+
+def test_a_column_of_its_own_name_is_no_node_of_the_tree():
+    table = vt.correlate_resources(
+        RESULT, RESOURCES[["rooms"]].set_axis(["v"], axis=1), nodes=["V"], seed=1, permutations=99, bootstrap=0
+    )
+    assert table.at[0, "guard"] == "unchecked" and np.isfinite(table.at[0, "estimate"])
+
+
 def test_zeros_have_no_log():
     none = RESOURCES.assign(funds=RESOURCES["funds"].where(RESOURCES["funds"] > 0.8, 0.0))
     row = vt.correlate_resources(

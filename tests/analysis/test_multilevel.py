@@ -234,6 +234,33 @@ def test_resources_that_share_a_part_with_the_outcome_are_refused():
         vt.associate_multilevel(outcome, towns, **options)
 
 
+def test_spellings_and_controls_do_not_pass_the_guard_and_the_unknown_is_said_to_be_so():
+    framework = vt.read_framework("redcross")
+    outcome, staff, group = world()
+    other = np.random.default_rng(8).normal(size=24)
+    options = {"group": group, "bootstrap": 0, "framework": framework, "indicators": ["A13", "C11"]}
+    for name in ("R22", " r22", "人均红十字经费", "Ｒ22（万元）", "经费", "Funding", "A13"):
+        towns = staff.rename(columns={"staff": name}).assign(R31=other)
+        for controls in ([], [name]):
+            found = vt.associate_multilevel(outcome, towns, controls=controls, **options).set_index("term")
+            assert found.at[name, "coupled"] and np.isnan(found.at[name, "estimate"]), name
+            assert "leave_out" in found.at[name, "note"] and "对数" not in found.at[name, "note"]
+            assert not found.at["R31", "coupled"] and found.at["R31", "guard"] == ""
+    found = vt.associate_multilevel(outcome, staff.rename(columns={"staff": "cars"}), **options)
+    assert found["guard"].tolist() == ["", "unchecked"] and "未核查是否同源" in vt.sentences(found)[1]
+    own = outcome.rename("F23")
+    own.attrs["indicators"] = ["A11", "B22", "F23"]  # those of the score of its table
+    venue = staff.rename(columns={"staff": "R32"})
+    del options["indicators"]
+    assert not vt.associate_multilevel(own, venue, **options)["coupled"].any()
+
+
+def test_towns_that_differ_less_than_chance_makes_them_have_no_interval():
+    values = np.tile([40.0, 50.0, 60.0], 8)
+    codes = np.repeat(np.arange(8), 3)
+    assert np.isnan(intraclass_interval(values, Groups(codes, np.full(8, 3.0)), 0.95)).all()
+
+
 def test_several_resources_are_several_tests():
     outcome, staff, group = world(effect=0.4)
     staff = staff.assign(rooms=np.random.default_rng(9).normal(size=24), funds=np.random.default_rng(8).normal(size=24))

@@ -6,13 +6,13 @@ import pytest
 from scipy import stats
 
 from vitality.analysis.correlation import estimate_correlation
+from vitality.analysis.numerators import numerator_test
 from vitality.analysis.permutation import (
     Among,
     every_order,
     is_enumerated,
     kendall_exact_p,
     kendall_normal_p,
-    numerator_test,
     permutation_p,
     permuted_rows,
 )

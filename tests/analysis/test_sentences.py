@@ -143,6 +143,19 @@ def test_a_resource_that_could_not_be_checked_is_said_to_be_so():
     assert vt.correlate_resources(towns.RESULT, spelt, seed=1).at[0, "coupled"]  # spaces and capitals hide nothing
 
 
+def test_an_interval_that_holds_nought_is_pointed_out():
+    row = RESULTS["association"].iloc[2].to_dict() | {"estimate": 0.3, "low": -0.01, "high": 0.6, "p_adjusted": 0.03}
+    assert "区间含0" in in_words(row) and "the interval holds 0" in in_words(row, lang="en")
+
+
+def test_categories_go_by_their_names():
+    row = RESULTS["multilevel"].iloc[3].to_dict() | {"term": "type=school"}
+    assert "“类型：学校”" in in_words(row, framework=FRAMEWORK)
+    assert "在同一区内" in in_words(
+        RESULTS["association"].iloc[2].to_dict() | {"within": "district"}, framework=FRAMEWORK
+    )
+
+
 def test_without_a_test_nothing_is_said_to_be_seen_or_not():
     row = RESULTS["association"].iloc[2].to_dict() | {"p": np.nan, "p_adjusted": np.nan}
     assert "未作检验" in in_words(row) and "was not tested against" in in_words(row, lang="en")

@@ -10,11 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from vitality.analysis.correlation import basis_of, estimate_correlation, fisher_interval, with_strata
+from vitality.analysis.correlation import basis_of, estimate_correlation, fisher_interval, pairs_lost, with_strata
 from vitality.analysis.multiplicity import ADJUSTMENTS, adjust_p
 from vitality.analysis.notes import joined, note
 from vitality.analysis.pair_tests import Codes, PairRow, add_bootstrap, add_p_values
 from vitality.analysis.pairing import design_of
+from vitality.analysis.permutation import forget_orders
 from vitality.analysis.power import smallest_seen
 from vitality.analysis.refusals import bad_draws, bad_level
 from vitality.errors import MethodError
@@ -178,19 +179,19 @@ def _estimate(row: PairRow, strata: pd.Series | None, settings: Settings) -> Non
         return
     x, y = row.column("x"), row.column("y")
     design = design_of(row.pair.controls[row.there], ranks=method == "spearman")
-    # the ratio of a test by numerators is compared over all units, as its null distribution is
-    inside = None if row.pair.guard == "numerators" else row.codes
-    row.held = basis_of(with_strata(design, inside), len(x)).shape[1] - 1
+    row.held = basis_of(with_strata(design, row.codes), len(x)).shape[1] - 1
+    if method == "kendall" and row.codes is not None:
+        row.held = pairs_lost(np.bincount(row.codes))
     if len(x) - 2 - row.held < 1:
         row.problems.insert(0, note("freedom", lang))
         return
-    found = estimate_correlation(x, y, method, design, inside)
+    found = estimate_correlation(x, y, method, design, row.codes)
     if np.isnan(found):
         row.problems.insert(0, note("collinear" if row.codes is None else "nothing_inside", lang))
         return
     row.design = design
     row.values["estimate"] = found
-    if inside is not None:
+    if row.codes is not None:
         row.values["overall"] = estimate_correlation(x, y, method, design)
     if basis_of(design, len(x)).shape[1] - 1 < design.shape[1]:
         row.problems.append(note("idle", lang))
@@ -216,13 +217,15 @@ def _codes(row: PairRow, strata: pd.Series | None, lang: Lang) -> tuple[Codes | 
     if strata is None or not row.there.any():
         return None, None
     codes: Codes = np.unique(strata[row.there].astype(str), return_inverse=True)[1]
-    row.all_codes = np.unique(strata.astype(str), return_inverse=True)[1]
+    row.all_codes = (pd.factorize(strata)[0] + 1).astype(np.intp)  # 0 where there is no stratum
     sizes = np.bincount(codes)
     if sizes.max() < 2:
         return codes, "alone"
     if len(sizes) == 1:
         row.problems.append(note("one_stratum", lang))
-    elif single := int((sizes == 1).sum()):
+        row.all_codes = None
+        return None, None
+    if single := int((sizes == 1).sum()):
         row.problems.append(note("some_alone", lang, count=single))
     return codes, None
 
@@ -238,6 +241,7 @@ def _test_and_resample(rows: list[PairRow], settings: Settings) -> None:
         for own in groups.values():
             add_p_values(own, settings, bar.update)
             add_bootstrap(own, settings, bar.update)
+    forget_orders()
 
 
 def _finished(row: PairRow, settings: Settings) -> dict[str, Any]:

@@ -143,6 +143,7 @@ def summarise_changes(
     level: float = 0.95,
     permutations: int = 9999,
     seed: int,
+    lang: Lang = "zh",
 ) -> pd.DataFrame:
     """Say whether a score changed between two rounds, for all units and for each group of them.
 
@@ -161,6 +162,8 @@ def summarise_changes(
     permutations : int
         Random patterns of signs; with at most 15 units all patterns are tried.
     seed : int
+    lang : {"zh", "en"}
+        Language of the notes.
 
     Returns
     -------
@@ -196,7 +199,7 @@ def summarise_changes(
         kinds = _attribute(result, by, two_rounds(result, rounds)[1]).reindex(before.index)
         groups += [(str(kind), kinds.index[kinds == kind]) for kind in sorted(kinds.dropna().unique(), key=str)]
     rows = [
-        _change_row(name, before[units].to_numpy(), after[units].to_numpy(), level, permutations, seed)
+        _change_row(name, before[units].to_numpy(), after[units].to_numpy(), level, permutations, seed, lang)
         for name, units in groups
     ]
     table = pd.DataFrame(rows)
@@ -230,7 +233,7 @@ def _attribute(result: IndexResult, by: str, name: str) -> pd.Series:
 
 
 def _change_row(
-    group: str, before: Floats, after: Floats, level: float, permutations: int, seed: int
+    group: str, before: Floats, after: Floats, level: float, permutations: int, seed: int, lang: Lang
 ) -> dict[str, object]:
     change, n = after - before, len(before)
     row: dict[str, object] = {
@@ -247,7 +250,7 @@ def _change_row(
         "note": "",
     }
     if n < FEWEST:
-        return row | {"note": f"fewer than {FEWEST} units in both rounds"}
+        return row | {"note": note("few_both", lang, fewest=FEWEST)}
     reach = _t_reach(change.std(ddof=1), n, level)
     return row | {
         "low": change.mean() - reach,

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from vitality.analysis.coupling import coupling
+from vitality.analysis.coupling import Coupling, code_of, coupling, known_names
 from vitality.analysis.notes import joined
 from vitality.analysis.refusals import text_columns, too_few_columns
 from vitality.errors import MethodError, TableError, did_you_mean, meant_zh, some, some_zh
@@ -22,6 +22,7 @@ __all__ = ["BANDS", "coupling_coordination", "grey_relation"]
 
 Floats = npt.NDArray[np.float64]
 FORMS = ("standard", "modified")
+LANGS: tuple[Lang, ...] = ("zh", "en")
 NORMALISATIONS = ("minmax", "mean", "none")
 
 #: Bands of 0.1 of the degree of coordination, lowest first: Chinese and English.
@@ -252,9 +253,7 @@ def grey_relation(
         relation = (least + rho * most) / (distance + rho * most) if most > 0 else np.ones_like(distance)
         degree[used] = relation.mean(axis=0)
     rank = degree.rank(ascending=False, method="min").astype("Int64")
-    shared = [
-        None if framework is None else coupling(framework, str(name), str(reference.name)) for name in factors.columns
-    ]
+    shared = _shared(reference, factors, framework)
     notes = []
     for name, reason in zip(factors.columns, shared):
         empty = table[name].isna().all()
@@ -262,6 +261,25 @@ def grey_relation(
         notes.append(joined([*why, *([] if reason is None else [reason.text(lang)]), NOTE[lang]], lang))
     coupled = [reason is not None for reason in shared]
     return pd.DataFrame({"degree": degree, "rank": rank, "n": len(table), "coupled": coupled, "note": notes})
+
+
+def _shared(reference: pd.Series, factors: pd.DataFrame, framework: Framework | None) -> list[Coupling | None]:
+    """What each factor shares with the node that the reference is."""
+    if framework is None:
+        return [None] * factors.shape[1]
+    names = known_names(framework) | {
+        framework.node(code).label(lang): code for code in framework.nodes for lang in LANGS
+    }
+    node = code_of(framework, names, reference.name) or names.get(str(reference.name))
+    if node not in framework.nodes:
+        raise TableError(
+            f"reference: its name is {reference.name!r}; with framework= expected the code of a node, such as "
+            f"{framework.root!r}. Rename it: reference.rename({framework.root!r}).",
+            zh=f"参考序列 'reference' 的名称是 {reference.name!r}；给出 framework= 时应为节点代码，如 "
+            f"{framework.root!r}。请改名：reference.rename({framework.root!r})。",
+        )
+    codes = [code_of(framework, names, name) for name in factors.columns]
+    return [None if code is None else coupling(framework, code, str(node)) for code in codes]
 
 
 def _side_by_side(reference: pd.Series, factors: pd.DataFrame) -> pd.DataFrame:

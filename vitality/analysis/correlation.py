@@ -12,6 +12,7 @@ __all__ = [
     "estimate_correlation",
     "fisher_interval",
     "midranks",
+    "pairs_lost",
     "residuals",
     "with_strata",
 ]
@@ -133,13 +134,33 @@ def _signs(values: Floats) -> Floats:
     return np.sign(values[first] - values[second])
 
 
+def pairs_lost(sizes: npt.NDArray[np.intp]) -> float:
+    """Units' worth of evidence on Kendall's tau that is lost when only pairs within strata count.
+
+    Without association the variance of tau over strata is the sum of those of the scores, n (n - 1) (2n + 5) / 18,
+    over the squared number of pairs; n less the result is the size of one group with that variance on z's scale.
+
+    Examples
+    --------
+    >>> pairs_lost(np.array([24])), round(pairs_lost(np.array([12, 12])), 2)
+    (0.0, 2.52)
+    """
+    n = int(sizes.sum())
+
+    def variance(group: npt.NDArray[np.intp]) -> float:
+        return float((group * (group - 1) * (2 * group + 5) / 18).sum() / ((group * (group - 1) / 2).sum()) ** 2)
+
+    return (n - 4) * (1 - variance(np.array([n])) / variance(sizes))
+
+
 def fisher_interval(
-    estimate: float, n: int, method: str, *, level: float = 0.95, n_controls: int = 0
+    estimate: float, n: int, method: str, *, level: float = 0.95, n_controls: float = 0
 ) -> tuple[float, float]:
     """Interval of a correlation on Fisher's z scale.
 
     The variance of z is 1 / (n - 3) for Pearson, (1 + r^2 / 2) / (n - 3) for Spearman and 0.437 / (n - 4)
-    for Kendall [1]_; with controls n is less by their number, with strata by their number less one.
+    for Kendall [1]_; with controls n is less by their number, with strata by their
+    number less one, for Kendall by `pairs_lost`.
 
     Returns
     -------

@@ -12,19 +12,22 @@ References
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from vitality.analysis.blocks import block_label
+from vitality.analysis.blocks import block_label, blocks_of
 
 if TYPE_CHECKING:
     from vitality.framework import Framework, Indicator, Lang
 
-__all__ = ["Coupling", "SharedPart", "coupling"]
+__all__ = ["Coupling", "SharedPart", "code_of", "coupling", "known_names", "reasons", "ways_out"]
 
 Kind = Literal["contains", "denominator", "component"]
 
+_UNIT = re.compile(r"[(\[【].*[)\]】]\s*$")
 #: Indicators that a text names before it only counts them.
 NAMED = 3
 
@@ -120,6 +123,35 @@ def coupling(framework: Framework, resource: str, node: str) -> Coupling | None:
         zh=_text(framework, resource, node, parts, "zh"),
         en=_text(framework, resource, node, parts, "en"),
     )
+
+
+def spelling(name: object) -> str:
+    """A code or name without what people change in it: spaces, capitals, full-width signs, a unit in brackets.
+
+    Examples
+    --------
+    >>> spelling(" Ｒ22（万元）")
+    'r22'
+    """
+    text = unicodedata.normalize("NFKC", str(name))
+    return "".join(_UNIT.sub("", text).split()).casefold()
+
+
+def known_names(framework: Framework) -> dict[str, str]:
+    """Spelling -> code of everything that the framework can check; dimensions and groups by their exact code only.
+
+    A column such as ``f`` or ``e1`` is no group of the tree, but a table's own name.
+    """
+    parts = [*framework.resources, *(framework.indicator(code) for code in framework.leaves)]
+    names = {spelling(name): part.code for part in parts for name in (part.name_zh, part.name_en) if name}
+    names |= {spelling(block_label(block, lang)): block for block in blocks_of(framework) for lang in ("zh", "en")}
+    return names | {spelling(code): code for code in (*blocks_of(framework), *(part.code for part in parts))}
+
+
+def code_of(framework: Framework, names: dict[str, str], name: object) -> str | None:
+    """Code of what a table calls by a code or a name; None where the framework does not describe it."""
+    text = str(name)
+    return text if text in framework.nodes else names.get(spelling(text))
 
 
 def _members(framework: Framework, resource: str) -> list[str]:
@@ -226,7 +258,7 @@ def ways_out(lang: Lang = "zh", *, divided: str | None = "") -> str:
 
 
 def _name(framework: Framework, code: str, lang: Lang) -> str:
-    known = {*framework.leaves, *(item.code for item in framework.resources)}
+    known = {*framework.nodes, *(item.code for item in framework.resources)}
     if code not in known:
         return block_label(code, lang)
     label = framework.label(code, lang)

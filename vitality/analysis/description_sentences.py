@@ -152,12 +152,12 @@ def _component(row: Row, named: Namer, lang: Lang, level: float) -> str:
     if lang == "zh":
         tail = f"，KMO为{kmo:.2f}" if kmo == kmo else "，单位太少而未计算KMO"
         return (
-            f"“{name}”与“{top}”第一主成分的相关为{loading:.2f}，该主成分占这一维度方差的{explained:.0%}"
+            f"“{name}”与“{top}”第一主成分的相关为{shown(loading, 2)}，该主成分占这一维度方差的{explained:.0%}"
             f"（n = {n}{tail}），仅作描述。"
         )
     tail = f"KMO {kmo:.2f}" if kmo == kmo else "KMO not computed with so few units"
     return (
-        f"{name} has a correlation of {loading:.2f} with the first principal component of {top}, which holds "
+        f"{name} has a correlation of {shown(loading, 2)} with the first principal component of {top}, which holds "
         f"{explained:.0%} of the variance of the dimension (n = {n}, {tail}); descriptive."
     )
 

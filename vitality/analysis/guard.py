@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from vitality.analysis.blocks import blocks_of
-from vitality.analysis.coupling import Coupling, coupling
+from vitality.analysis.coupling import Coupling, code_of, coupling, known_names
 from vitality.analysis.notes import note
 from vitality.analysis.phrases import LOG
 from vitality.errors import MethodError, TableError, some, some_zh
@@ -80,7 +79,7 @@ def guarded_pairs(
         If counts are asked for and no denominator of a coupled resource is known.
     """
     framework = result.framework
-    described = _described(framework)
+    names = known_names(framework)
     levels = compared.of(lambda view: view.resources)
     scores = compared.of(lambda view: view.scores[list(dict.fromkeys(nodes))])
     way = _Way(result, compared, guard, lang)
@@ -88,7 +87,7 @@ def guarded_pairs(
     for node in nodes:
         for name in map(str, levels.columns):
             pair = Pair(name, node, levels[name], scores[node], compared.last.controls)
-            code = described.get(_spelling(name))
+            code = code_of(framework, names, name)
             reason = None if code is None else coupling(framework, code, node)
             if reason is not None:
                 way.apply(pair, reason)
@@ -100,18 +99,6 @@ def guarded_pairs(
             pairs.append(pair)
     way.check()
     return pairs
-
-
-def _spelling(name: str) -> str:
-    return "".join(name.split()).casefold()
-
-
-def _described(framework: Framework) -> dict[str, str]:
-    """Codes and names of everything that the framework can check, as a table may spell them -> code."""
-    parts = [*framework.resources, *(framework.node(code) for code in framework.nodes)]
-    names = [(name, part.code) for part in parts for name in (part.name_zh, part.name_en) if name]
-    codes = [(code, code) for code in (*blocks_of(framework), *(part.code for part in parts))]
-    return {_spelling(name): code for name, code in (*names, *codes)}
 
 
 class _Way:
@@ -190,6 +177,11 @@ class _Way:
             pair.x, pair.coupled, pair.guard = x, True, "numerators"
             pair.denominator = _positive(self.compared.last, column)
             pair.numerator = self.compared.last.resources[pair.resource] * pair.denominator
+            if (pair.numerator < 0).any():
+                raise TableError(
+                    f"resources: {pair.resource!r} holds negative numbers; guard='numerators' needs numbers from 0.",
+                    zh=f"资源表：{pair.resource!r} 有负数；guard='numerators' 要求不小于 0 的数。",
+                )
             return
         plain = any(
             (view.resources[pair.resource] <= 0).any() for view in self.compared.views

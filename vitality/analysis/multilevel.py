@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from vitality.analysis.coupling import coupling
+from vitality.analysis.coupling import code_of, coupling, known_names, reasons
 from vitality.analysis.multiplicity import adjust_p
 from vitality.analysis.notes import joined, listed, note
 from vitality.analysis.random_intercept import (
@@ -33,7 +33,7 @@ __all__ = ["MULTILEVEL_COLUMNS", "associate_multilevel", "variance_sentence"]
 Floats = npt.NDArray[np.float64]
 MULTILEVEL_COLUMNS = (
     "term", "role", "estimate", "low", "high", "standard_error", "df", "t", "p", "p_adjusted", "low_bootstrap",
-    "high_bootstrap", "icc", "icc_empty", "icc_low", "icc_high", "n", "groups", "coupled", "level", "note",
+    "high_bootstrap", "icc", "icc_empty", "icc_low", "icc_high", "n", "groups", "coupled", "guard", "level", "note",
 )  # fmt: skip
 FEWEST_GROUPS = 3
 
@@ -80,8 +80,9 @@ def associate_multilevel(
     seed : int
         Of the bootstrap.
     framework : Framework, optional
-        With it the guard is on: a resource, or block of resources, that shares a part with an indicator of the
-        outcome (see `coupling`) is refused. `organisation_scores` can leave such indicators out.
+        With it the guard is on: a column, or block of resources, that shares a part with an indicator of the
+        outcome (see `coupling`) is refused, and a resource that the framework does not describe has ``unchecked``
+        in the column ``guard``. `organisation_scores` can leave such indicators out.
     indicators : sequence of str, optional
         Indicators that the outcome is made of; by default those that `organisation_scores` says.
     allow_coupled : bool
@@ -97,7 +98,7 @@ def associate_multilevel(
         ``p``, ``p_adjusted`` (Holm over the resources), ``low_bootstrap``, ``high_bootstrap`` (towns resampled:
         a check), ``icc`` (share of the variance left by the terms that lies between towns), ``icc_empty`` (the
         same without any term: what varies where) with its interval ``icc_low``, ``icc_high``, ``n``
-        (organisations), ``groups`` (towns), ``coupled``, ``level``, ``note``. A column that is refused, does
+        (organisations), ``groups`` (towns), ``coupled``, ``guard``, ``level``, ``note``. A column that is refused, does
         not vary, or follows from the others, has a row with NaN and a note. Rows with a gap are left out and
         counted in ``attrs["left_out"]``; towns of which no organisation is left are named in the notes.
 
@@ -133,7 +134,7 @@ def associate_multilevel(
     towns, table = side_by_side(scores, resources, group, [*names_of(fixed), *names_of(controls)])
     terms = terms_of(table, names_of(fixed), names_of(controls), group if isinstance(group, str) else None)
     if framework is not None:
-        _guard(terms, framework, _made_of(outcome, indicators), allow_coupled, lang)
+        _guard(terms, framework, _made_of(outcome, indicators, framework), allow_coupled, lang)
     there = scores.notna() & towns.notna()
     for term in terms:
         if term.values is not None:
@@ -153,6 +154,7 @@ def associate_multilevel(
     rows["icc_empty"] = empty_between / (empty_between + empty_within)
     rows["icc_low"], rows["icc_high"] = intraclass_interval(y, groups, level)
     rows["n"], rows["groups"], rows["level"] = len(y), len(groups.sizes), level
+    rows["guard"] = ["unchecked" if term.unchecked else "" for term in terms]
     lacking = [note("lacking", lang, units=listed(lost, lang))] if lost else []
     rows["note"] = [joined([*_notes(term, lang), *lacking], lang) for term in terms]
     rows.attrs = {
@@ -166,8 +168,9 @@ def associate_multilevel(
     return rows[list(MULTILEVEL_COLUMNS)]
 
 
-def _made_of(outcome: pd.Series, indicators: Sequence[str] | None) -> list[str]:
-    known = outcome.attrs.get("indicators") if indicators is None else indicators
+def _made_of(outcome: pd.Series, indicators: Sequence[str] | None, framework: Framework) -> list[str]:
+    own = [str(outcome.name)] if outcome.name in framework.leaves else outcome.attrs.get("indicators")
+    known = own if indicators is None else indicators
     if not known:
         raise MethodError(
             "indicators: the guard is to know what the outcome is made of. Pass indicators=, the codes of its "
@@ -179,13 +182,19 @@ def _made_of(outcome: pd.Series, indicators: Sequence[str] | None) -> list[str]:
 
 
 def _guard(terms: list[Term], framework: Framework, indicators: list[str], allow_coupled: bool, lang: Lang) -> None:
-    """Mark the resources that share a part with the outcome, and take them out unless that is allowed."""
+    """Mark the columns that share a part with the outcome, and take them out unless that is allowed."""
+    names = known_names(framework)
     for term in terms:
-        if term.role != "resource":
+        if term.role == "intercept":
             continue
-        found = [reason for code in indicators if (reason := coupling(framework, term.name, code)) is not None]
+        code = code_of(framework, names, term.name.partition("=")[0] if term.role == "fixed" else term.name)
+        if code is None:
+            term.unchecked = term.role == "resource"
+            continue
+        found = [reason for item in indicators if (reason := coupling(framework, code, item)) is not None]
         if found:
-            term.coupled, term.note = True, joined([reason.text(lang) for reason in found], lang)
+            shared = joined([reasons(framework, reason.parts, lang) for reason in found], lang)
+            term.coupled, term.note = True, note("coupled_outcome", lang, shared=shared)
             if not allow_coupled:
                 term.values = None
 
@@ -207,13 +216,15 @@ def variance_sentence(table: pd.DataFrame, lang: Lang = "zh") -> str:
     share, low, high = (float(row[key]) for key in ("icc_empty", "icc_low", "icc_high"))
     level = f"{100 * float(row['level']):g}%"
     if lang == "zh":
+        interval = "" if low != low else f"（{level}区间{low:.0%}至{high:.0%}）"
         return (
-            f"{row['n']}个组织分属{row['groups']}个街镇：得分差异约{share:.0%}在街镇之间（{level}区间{low:.0%}至{high:.0%}），"
+            f"{row['n']}个组织分属{row['groups']}个街镇：得分差异约{share:.0%}在街镇之间{interval}，"
             f"{1 - share:.0%}在街镇内部（随机截距模型，REML）。街镇层面的资源只有{row['groups']}个观测的证据。"
         )
+    interval = "" if low != low else f" ({level} interval {low:.0%} to {high:.0%})"
     return (
         f"{row['n']} organisations in {row['groups']} towns: about {share:.0%} of the variance of their scores lies "
-        f"between towns ({level} interval {low:.0%} to {high:.0%}) and {1 - share:.0%} within them (random intercept, "
+        f"between towns{interval} and {1 - share:.0%} within them (random intercept, "
         f"REML). For resources of towns there is the evidence of {row['groups']} towns only."
     )
 

@@ -13,6 +13,7 @@ __all__ = ["joined", "listed", "note"]
 
 NOTES: dict[str, tuple[str, str]] = {
     "few": ("完整数据不足{fewest}对", "fewer than {fewest} complete pairs"),
+    "few_both": ("两轮都有得分的单位不足{fewest}个", "fewer than {fewest} units in both rounds"),
     "constant": ("资源取值全部相同", "the resource is the same everywhere"),
     "flat_node": ("得分全部相同", "the score is the same everywhere"),
     "collinear": ("资源或得分完全由控制变量决定", "the controls determine the resource or the score"),
@@ -33,6 +34,11 @@ NOTES: dict[str, tuple[str, str]] = {
     "unknown": (
         "框架没有说明这项资源，未能核查是否同源",
         "the framework does not describe this resource: coupling could not be checked",
+    ),
+    "coupled_outcome": (
+        "与得分同源：{shared}；请改用不含这些指标的得分，如 organisation_scores(leave_out=...)",
+        "shares a part with the score: {shared}; use a score without these indicators, such as that of "
+        "organisation_scores(leave_out=...)",
     ),
     "lacking": ("下列单位没有资源资料：{units}", "no resources for {units}"),
     "round": ("只用{round}轮", "round {round} only"),

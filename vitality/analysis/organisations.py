@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from vitality.errors import TableError
+from vitality.analysis.terms import names_of
+from vitality.errors import MethodError, TableError, some, some_zh
 from vitality.index import Method, fit_scale, map_intervals, normalise
 from vitality.survey.measures import measure_units
 from vitality.weights.options import choose
@@ -67,9 +68,15 @@ def organisation_scores(
     asked = set(form.question_codes)
     items = [framework.indicator(code) for code in framework.leaves]
     own = [item for item in items if item.measure is not None and set(item.measure.asked) <= asked]
-    for code in leave_out:
+    out = names_of(leave_out)
+    for code in out:
         choose("leave_out", code, [item.code for item in own])
-    own = [item for item in own if item.code not in leave_out]
+    own = [item for item in own if item.code not in out]
+    if not own:
+        raise MethodError(
+            f"leave_out={some(out)}: no indicator of organisations is left; expected at least one.",
+            zh=f"leave_out={some_zh(out)}：组织层面没有剩下任何指标，至少应留一项。",
+        )
     scores = _between_goalposts(own, each, answers.index, framework)
     scores = scores.assign(**{item.code: shares for item in own if (shares := _checked(item, answers)) is not None})
     kinds = [question.code for question in form.questions if question.kind == "choice"]

@@ -12,13 +12,13 @@ import numpy.typing as npt
 from vitality.analysis.bootstrap import bootstrap_intervals
 from vitality.analysis.correlation import estimate_correlation, fisher_interval
 from vitality.analysis.notes import note
+from vitality.analysis.numerators import numerator_test
 from vitality.analysis.permutation import (
     KENDALL_LARGEST,
     Among,
     is_enumerated,
     kendall_exact_p,
     kendall_normal_p,
-    numerator_test,
     permutation_p,
 )
 
@@ -45,8 +45,8 @@ class PairRow:
         Their strata, and those of all units.
     design : array, shape (n, k), or None
         Their controls; None until there is an estimate.
-    held : int
-        Degrees of freedom that controls and strata cost.
+    held : float
+        Units' worth of evidence that controls and strata cost.
     values, problems
         Numbers and notes of the row.
     """
@@ -56,7 +56,7 @@ class PairRow:
     codes: Codes | None = None
     all_codes: Codes | None = None
     design: Floats | None = None
-    held: int = 0
+    held: float = 0
     values: dict[str, Any] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
@@ -94,6 +94,11 @@ def _columns(own: list[PairRow]) -> _Columns:
     return _Columns(np.column_stack(xs), np.column_stack(ys), wanted, places)
 
 
+def columns_of(design: Floats | None) -> int:
+    """Number of control columns."""
+    return 0 if design is None else design.shape[1]
+
+
 def add_p_values(own: list[PairRow], settings: Settings, advance: Callable[[int], object]) -> None:
     """Add p to pairs over the same units with the same controls; `advance` is told how many orders are done."""
     codes = own[0].codes
@@ -114,13 +119,13 @@ def add_p_values(own: list[PairRow], settings: Settings, advance: Callable[[int]
         method=method,
         permutations=settings.permutations,
         seed=settings.seed,
-        controls=design if design is not None and design.shape[1] else None,
+        controls=design if columns_of(design) else None,
         strata=codes,
         wanted=columns.wanted,
         among=Among(own[0].there, own[0].all_codes),
         advance=advance,
     )
-    by = "exact" if is_enumerated(n, codes) else "permutation"
+    by = "exact" if is_enumerated(n, codes) and not columns_of(design) else "permutation"
     for row, place in zip(ordinary, columns.places):
         row.values |= {"p": p[place], "p_by": by}
 

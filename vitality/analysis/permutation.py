@@ -14,10 +14,10 @@ from vitality.analysis.correlation import Floats, basis_of, midranks, residuals,
 
 __all__ = [
     "Among",
-    "NullCorrelation",
+    "forget_orders",
     "is_enumerated",
     "kendall_exact_p",
-    "numerator_test",
+    "orders_of",
     "permutation_p",
     "permuted_rows",
 ]
@@ -117,6 +117,11 @@ def _drawn(n: int, permutations: int, seed: int, strata: Places | None, rows: in
         yield order
 
 
+def forget_orders() -> None:
+    """Free the memory of the orders that are kept between pairs."""
+    _orders_of_all.cache_clear()
+
+
 @lru_cache(maxsize=1)
 def _orders_of_all(n: int, permutations: int, seed: int, strata: bytes | None) -> npt.NDArray[np.int32]:
     codes = None if strata is None else np.frombuffer(strata, dtype=np.intp)
@@ -201,7 +206,7 @@ def permutation_p(
     few = is_enumerated(n, strata)
     width = n * (n - 1) // 2 if method == "kendall" else n
     tried = 0
-    for order in _orders(n, permutations, seed, strata, width, few, among):
+    for order in orders_of(n, permutations, seed, strata, width, few, among):
         beyond += (np.abs(build(order)) >= least).sum(axis=0)
         tried += len(order)
         if advance is not None:
@@ -210,7 +215,7 @@ def permutation_p(
     return np.where(pairs, p, np.nan)
 
 
-def _orders(
+def orders_of(
     n: int,
     permutations: int,
     seed: int,
@@ -219,6 +224,7 @@ def _orders(
     few: bool,
     among: Among | None = None,
 ) -> Iterator[Places]:
+    """All orders where they are `few`, else random ones, in chunks."""
     if not few:
         yield from permuted_rows(n, permutations, seed=seed, strata=strata, width=width, among=among)
         return
@@ -319,80 +325,3 @@ def kendall_normal_p(x: Floats, y: Floats, strata: Places | None = None) -> floa
         second = math.prod(float((t * (t - 1)).sum()) for t in ties) / (2 * n * (n - 1))
         variance += whole / 18 + third + second
     return math.erfc(abs(total) / math.sqrt(2 * variance)) if variance > 0 else float("nan")
-
-
-@dataclass(frozen=True)
-class NullCorrelation:
-    """A test that permutes only numerators, and what correlation the common denominator alone makes."""
-
-    p: float
-    expected: float
-    low: float
-    high: float
-
-
-def numerator_test(
-    numerator: Floats,
-    denominator: Floats,
-    y: Floats,
-    *,
-    method: str,
-    permutations: int,
-    seed: int,
-    level: float = 0.95,
-    strata: Places | None = None,
-    advance: Advance | None = None,
-) -> NullCorrelation:
-    """Test a ratio against a score that shares its denominator, by permuting the numerators only.
-
-    Each permuted numerator is divided by the unit's own denominator, so that the null distribution holds the
-    correlation that the denominator makes by itself; p is twice the smaller tail. What is permuted is the part
-    of the log numerator that the log denominator does not explain, because numerators mostly grow with their
-    denominator; where a numerator is 0 there is no log, and the numerators themselves are permuted.
-
-    Parameters
-    ----------
-    numerator, denominator, y : array, shape (n,)
-        Without NaN; the denominator above 0, the numerator not below.
-    """
-    from scipy.stats import rankdata
-
-    ratio = numerator / denominator
-    side = y if method == "pearson" else midranks(y)
-    expected, rest = np.zeros(len(y)), numerator
-    logs = bool((numerator > 0).all())
-    if logs:
-        given = np.log(denominator)[:, None]
-        rest, basis = residuals(np.log(numerator)[:, None], given)[:, 0], basis_of(given, len(y))
-        expected = np.log(numerator) - rest
-
-    def permuted(order: Places) -> Floats:
-        moved = rest[order]
-        if logs:  # what is left does not go with the denominator; permuted it must not either, at the same spread
-            moved = moved - (moved @ basis) @ basis.T
-            moved *= np.sqrt((rest @ rest) / (moved**2).sum(axis=1, keepdims=True))
-        return (np.exp(expected + moved) if logs else moved) / denominator
-
-    def correlate(values: Floats) -> Floats:
-        if method == "kendall":
-            first, second = np.triu_indices(len(y), 1)
-            a, b = np.sign(values[:, first] - values[:, second]), np.sign(y[first] - y[second])
-            return (a @ b) / np.sqrt(np.count_nonzero(a, axis=1) * np.count_nonzero(b))
-        left = values if method == "pearson" else rankdata(values, axis=1)
-        left = left - left.mean(axis=1, keepdims=True)
-        right = side - side.mean()
-        return (left @ right) / np.sqrt((left**2).sum(axis=1) * (right @ right))
-
-    observed = float(correlate(ratio[None])[0])
-    found = []
-    few = is_enumerated(len(y), strata)
-    width = len(y) ** 2 // 2 if method == "kendall" else len(y)
-    for order in _orders(len(y), permutations, seed, strata, width, few):
-        found.append(correlate(permuted(order)))
-        if advance is not None:
-            advance(len(order))
-    null = np.concatenate(found)
-    add = 0 if few else 1
-    tails = [(sign * (null - observed) >= -1e-9).sum() + add for sign in (1, -1)]
-    low, high = np.quantile(null, [(1 - level) / 2, (1 + level) / 2])
-    return NullCorrelation(min(1.0, 2 * min(tails) / (len(null) + add)), float(null.mean()), float(low), float(high))

@@ -30,6 +30,8 @@ CHANGE = "→"
 #: Before the name of what is held constant as its logarithm.
 LOG = "log_"
 LETTERS = {"spearman": "Spearman ρ", "pearson": "Pearson r", "kendall": "Kendall τ"}
+#: Attributes of units and organisations that go by a usual name.
+ATTRIBUTES: dict[str, tuple[str, str]] = {"district": ("区", "district"), "type": ("类型", "type")}
 #: What may be held constant beside controls, in words.
 HELD: dict[str, tuple[str, str]] = {"start": ("首轮得分", "the first score")}
 Namer = Callable[[object], str]
@@ -59,14 +61,27 @@ def namer(framework: Framework | None, lang: Lang) -> Namer:
         if text.startswith(LOG):
             what = named(text.removeprefix(LOG))
             return f"{what}的对数" if lang == "zh" else f"log {what}"
+        if framework is not None and "=" in text:
+            return _category(framework, text, lang)
         if framework is None:
             return text
+        if text in ATTRIBUTES:
+            return ATTRIBUTES[text][lang == "en"]
         try:
             return framework.label(text, lang)
         except FrameworkError:
             return framework.component(block_label(text, lang), lang)
 
     return named
+
+
+def _category(framework: Framework, text: str, lang: Lang) -> str:
+    """A category of an attribute, such as ``type=school``, by the names of both."""
+    attribute, _, kind = text.partition("=")
+    name = ATTRIBUTES.get(attribute, (attribute, attribute))[lang == "en"]
+    options = (option for question in framework.questions.values() for option in question.options)
+    label = next((option.label(lang) for option in options if option.code == kind), kind)
+    return f"{name}：{label}" if lang == "zh" else f"{name} {label}"
 
 
 def shown(value: float, digits: int, *, sign: str = "") -> str:

@@ -50,7 +50,7 @@ def correlation_power(rho: float, n: int, *, method: str = "spearman", level: fl
 
 
 def smallest_seen(
-    n: int, *, method: str = "spearman", power: float = 0.8, level: float = 0.95, n_controls: int = 0
+    n: int, *, method: str = "spearman", power: float = 0.8, level: float = 0.95, n_controls: float = 0
 ) -> float:
     """Smallest true correlation that n units show with the power asked for.
 
@@ -62,8 +62,8 @@ def smallest_seen(
         Chance to see it, 0 to 1.
     level : float
         The test is at 1 - `level`; for the first of m tests by Holm that is 1 - (1 - level) / m.
-    n_controls : int
-        Degrees of freedom that controls and strata cost; each is a unit less.
+    n_controls : float
+        Units' worth of evidence that controls and strata cost.
 
     Returns
     -------
@@ -81,6 +81,6 @@ def smallest_seen(
     return float(np.tanh(reach * _error(n - n_controls, method)))
 
 
-def _error(n: int, method: str) -> float:
+def _error(n: float, method: str) -> float:
     size, lost = _VARIANCE[choose("method", method, _VARIANCE)]
     return float(np.sqrt(size / (n - lost)))

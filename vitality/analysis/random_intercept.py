@@ -89,7 +89,8 @@ def intraclass_interval(y: Floats, groups: Groups, level: float) -> tuple[float,
     """Interval of the share of variance between groups, from the analysis of variance.
 
     The ratio of mean squares has an F distribution where the groups are of equal size; otherwise it is taken at
-    the size n0 = (n - sum of squared sizes / n) / (groups - 1) [1]_. Ends below 0 are 0.
+    the size n0 = (n - sum of squared sizes / n) / (groups - 1) [1]_. A lower end below 0 is 0; NaN where the
+    upper one is, too, because the groups then differ less than chance makes them.
 
     References
     ----------
@@ -104,8 +105,8 @@ def intraclass_interval(y: Floats, groups: Groups, level: float) -> tuple[float,
     within = ((y - means[groups.codes]) ** 2).sum() / (n - towns)
     size = (n - (groups.sizes**2).sum() / n) / (towns - 1)
     tails = f.ppf([(1 + level) / 2, (1 - level) / 2], towns - 1, n - towns)
-    low, high = ((ratio - 1) / (ratio + size - 1) for ratio in between / within / tails)
-    return max(float(low), 0.0), max(float(high), 0.0)
+    low, high = (float((ratio - 1) / (ratio + size - 1)) for ratio in between / within / tails)
+    return (max(low, 0.0), high) if high > 0 else (float("nan"), float("nan"))
 
 
 def _inverse_times(values: Floats, groups: Groups, between: float, within: float) -> Floats:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from vitality.analysis.items import ITEMS, numbers_of_items
+from vitality.analysis.phrases import shown
 from vitality.analysis.refusals import bad_level, is_share
 from vitality.errors import MethodError, TableError, some, some_zh
 
@@ -67,12 +68,12 @@ class Reliability:
         """Say the result in one sentence."""
         if lang == "zh":
             return (
-                f"{self.n_items}个题目、{self.n}份完整答卷的Cronbach α为{self.alpha:.2f}"
-                f"（{self.level:.0%}区间{self.low:.2f}至{self.high:.2f}，Feldt法）。"
+                f"{self.n_items}个题目、{self.n}份完整答卷的Cronbach α为{shown(self.alpha, 2)}"
+                f"（{100 * self.level:g}%区间{shown(self.low, 2)}至{shown(self.high, 2)}，Feldt法）。"
             )
         return (
-            f"Cronbach's alpha of {self.n_items} items over {self.n} complete respondents is {self.alpha:.2f} "
-            f"({self.level:.0%} interval {self.low:.2f} to {self.high:.2f}, Feldt)."
+            f"Cronbach's alpha of {self.n_items} items over {self.n} complete respondents is {shown(self.alpha, 2)} "
+            f"({100 * self.level:g}% interval {shown(self.low, 2)} to {shown(self.high, 2)}, Feldt)."
         )
 
 

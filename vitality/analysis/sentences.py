@@ -151,8 +151,8 @@ def _association(row: Row, named: Namer, lang: Lang, level: float) -> str:
     p = float(row["p_adjusted"])
     numbers = f"{letter} = {shown(estimate, 2)}{interval_phrase(row, lang, level)}"
     change = CHANGE in str(row.get("rounds", ""))
-    within = "" if row.get("guard") == "numerators" else str(row.get("within", ""))
-    tail = ("；" if zh else "; ").join(_remarks(row, named, lang))
+    within = str(row.get("within", ""))
+    tail = ("；" if zh else "; ").join(_remarks(row, named, lang, level))
     if zh:
         pair = f"“{name}”的变化与“{node}”的变化" if change else f"“{name}”与“{node}”"
         inside = f"在同一{named(within)}内" if within not in ("", *GROUPS) else "在同组内" if within else ""
@@ -176,7 +176,7 @@ def _association(row: Row, named: Namer, lang: Lang, level: float) -> str:
     return f"{first} {verb} {second}{inside}: {numbers}, n = {row['n']}{p_text}" + (f" ({tail})." if tail else ".")
 
 
-def _remarks(row: Row, named: Namer, lang: Lang) -> list[str]:
+def _remarks(row: Row, named: Namer, lang: Lang, level: float) -> list[str]:
     """What has to be known beside the numbers: rounds, what is held, the way around a coupling, cautions."""
     english = lang == "en"
     estimate, overall = float(row["estimate"]), float(row.get("overall", float("nan")))
@@ -188,8 +188,9 @@ def _remarks(row: Row, named: Namer, lang: Lang) -> list[str]:
     elif str(row["method"]).startswith("partial_"):
         found.append("partial" if english else "偏相关")
     found.append(WAYS.get(str(row.get("guard", "")), ("", ""))[english])
-    if row.get("guard") == "numerators" and row.get("within"):
-        found.append("p within groups, estimate over all units" if english else "p为组内，系数为全体")
+    low, high = float(row["low"]), float(row["high"])
+    if float(row["p_adjusted"]) < 1 - level and low <= 0 <= high:
+        found.append("the interval holds 0: not firm" if english else "区间含0，尚不稳固")
     if row["coupled"]:
         found.append("coupled, estimate for reference only" if english else "同源，估计值仅供参考")
     if estimate * overall < 0 and min(abs(estimate), abs(overall)) > NOTHING:
@@ -207,6 +208,8 @@ def _multilevel(row: Row, named: Namer, lang: Lang, level: float) -> str:
     word = ("校正p" if zh else "adjusted p") if adjusted == adjusted else "p"
     interval, points = interval_phrase(row, lang, level), shown(estimate, 2, sign="" if role == "intercept" else "+")
     mark = "" if not row.get("coupled", False) else "；同源，仅供参考" if zh else "; coupled, for reference only"
+    if row.get("guard") == "unchecked":
+        mark = f"；{WAYS['unchecked'][0]}" if zh else f"; {WAYS['unchecked'][1]}"
     if zh:
         about = (
             f"{interval}，自由度{row['df']:.1f}，{word} {written_p(shown_p)}，{row['n']}个组织、{row['groups']}个街镇"
@@ -229,6 +232,8 @@ def _multilevel(row: Row, named: Namer, lang: Lang, level: float) -> str:
 def _change(row: Row, named: Namer, lang: Lang, level: float) -> str:
     zh, p, change = lang == "zh", float(row["p_adjusted"]), shown(float(row["change"]), 1, sign="+")
     who = named(row["group"]) if row["group"] else ("全部单位" if zh else "All units")
+    if not row["n"]:
+        return f"{who}：没有两轮都有得分的单位。" if zh else f"{who}: no unit has a score in both rounds."
     interval, rounds = interval_phrase(row, lang, level, digits=1), row.get("rounds", "")
     if p != p:
         tested = FEW[not zh]

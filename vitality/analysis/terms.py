@@ -37,6 +37,8 @@ class Term:
         Why not, a key of `TERM_NOTES`.
     coupled : bool
         Whether it shares a part with the outcome; `note` says which.
+    unchecked : bool
+        Whether the framework does not describe it.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Term:
     values: pd.Series | None
     problem: str = ""
     coupled: bool = False
+    unchecked: bool = False
     note: str = ""
 
 
