@@ -16,7 +16,7 @@ import pandas as pd
 
 import vitality as vt
 from vitality.analysis.bootstrap import bootstrap_intervals
-from vitality.analysis.correlation import estimate_correlation, fisher_interval, midranks
+from vitality.analysis.correlation import estimate_correlation, fisher_interval, midranks, pairs_lost
 from vitality.analysis.permutation import permutation_p
 from vitality.analysis.power import correlation_power
 from vitality.analysis.random_intercept import Fit, Groups, cluster_bootstrap, fit_random_intercept
@@ -104,7 +104,10 @@ def covers(method: str, r: float, way: str, seed: int) -> npt.NDArray[np.int_]:
     strata = STRATA if way == "within" else None
     held = (control if method == "pearson" else midranks(control)) if way == "one control" else None
     estimate = estimate_correlation(x[:, 0], y[:, 0], method, held, strata)
-    ends = fisher_interval(estimate, N, method, n_controls=int(way != "all units"))
+    lost: float = int(way != "all units")
+    if method == "kendall" and strata is not None:
+        lost = pairs_lost(np.bincount(strata))
+    ends = fisher_interval(estimate, N, method, n_controls=lost)
     low, high = bootstrap_intervals(x, y, method=method, draws=2000, seed=seed, strata=strata, controls=held)
     return np.array([ends[0] <= truth <= ends[1], low[0, 0] <= truth <= high[0, 0]], dtype=int)
 
