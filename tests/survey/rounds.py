@@ -1,6 +1,10 @@
 """A framework and round folders small enough to check by hand."""
 
 import csv
+import subprocess
+import sys
+import textwrap
+import zipfile
 from pathlib import Path
 
 from vitality.framework import read_framework
@@ -60,3 +64,20 @@ def write_small_round(folder):
         write_organisations(folder, name)
     write_residents(folder, [[name, *row] for name in ("甲镇", "乙镇") for row in RESIDENTS])
     return folder
+
+
+def rewritten(path, change, part="xl/worksheets/sheet1.xml"):
+    """Change the text of one part of a workbook."""
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    new = change(parts[part].decode())
+    assert new != parts[part].decode()
+    parts[part] = new.encode()
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in parts.items():
+            package.writestr(name, content)
+
+
+def in_a_process(code):
+    """Run code in a process of its own: what it holds would end this one."""
+    return subprocess.run([sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True)

@@ -2,9 +2,6 @@
 
 import csv
 import re
-import subprocess
-import sys
-import textwrap
 import zipfile
 
 import numpy as np
@@ -13,10 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.survey.rounds import small, write_organisations, write_residents, write_town
+from tests.survey.rounds import in_a_process, rewritten, small, write_organisations, write_residents, write_town
 from vitality.errors import SurveyError
+from vitality.framework import packages
+from vitality.framework.packages import inspect_package
 from vitality.survey import check_round, clean_round, prepare_round, read_round
 from vitality.survey.grids import read_grids
+from vitality.weights import write_judgement_form
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -108,8 +108,107 @@ def test_a_sheet_of_a_million_rows_with_three_filled(round_folder):
     """
     for column in (8, 16384):
         edit(round_folder / "raw" / "t_甲镇.xlsx", lambda sheet, column=column: sheet.cell(1048576, column, "x"))
-        done = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True)
+        done = in_a_process(code)
         assert done.returncode == 0, done.stderr[-500:]
+
+
+FAR = '<c r="XFD1048576" t="n"><v>1</v></c>'
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("</row>", f"{FAR}</row>"),
+        ("</row>", "<c r='XFD1048576'><v>1</v></c></row>"),
+        ("</row>", '<c t="n" r="xfd1048576"><v>1</v></c></row>'),
+        ("</row>", '<x:c xmlns:x="urn:x" r="XFD1048576"><v>1</v></x:c></row>'),
+        ("</sheetData>", f"<row>{FAR}</row></sheetData>"),
+        ("</sheetData>", f"<row r='1048576'>{FAR}</row></sheetData>"),
+        ("</sheetData>", '<row r="1048576"><c r="XFC1048576"><v>1</v></c><c><v>1</v></c></row></sheetData>'),
+    ],
+)
+def test_a_far_cell_is_seen_however_it_is_written(round_folder, old, new):
+    """Held densely the sheet would have 17 thousand million cells, which ends the process."""
+    rewritten(round_folder / "raw" / "t_甲镇.xlsx", lambda sheet: sheet.replace(old, new, 1))
+    code = f"""
+        from tests.survey.rounds import small
+        from vitality.survey import read_round
+        text = read_round({str(round_folder)!r}, small()).tables["t"].text
+        assert text.loc["甲镇", "t1"] == "50000" and len(text) == 2
+    """
+    done = in_a_process(code)
+    assert done.returncode == 0, done.stderr[-500:]
+
+
+def test_a_cell_where_no_sheet_has_one_is_refused(round_folder):
+    far = '<c r="XFE1"><v>1</v></c></row>'
+    rewritten(round_folder / "raw" / "t_甲镇.xlsx", lambda sheet: sheet.replace("</row>", far, 1))
+    with pytest.raises(SurveyError, match="t_甲镇.xlsx: cannot be read as a workbook") as raised:
+        read_round(round_folder, small())
+    assert "t_甲镇.xlsx" in raised.value.zh
+
+
+def test_error_values_beside_a_far_cell(round_folder):
+    path, cell = round_folder / "raw" / "t_甲镇.xlsx", cell_of(round_folder, "t5")
+    broken = rf"<c r='{cell}' t='e'><v>#REF!</v></c>"
+    rewritten(path, lambda sheet: re.sub(rf'<c r="{cell}"[^>]*?(/>|>.*?</c>)', broken, sheet, count=1))
+    rewritten(path, lambda sheet: sheet.replace("</sheetData>", f'<row r="1048576">{FAR}</row></sheetData>'))
+    issues = check_round(read_round(round_folder, small()), small())
+    assert issues[["rule", "value"]].to_numpy().tolist() == [["unreadable", "#REF!"]]
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("<c r='{}' t='e'><v>#REF!</v></c>", "#REF!"),
+        ('<c t="e" s="1" r="{}"><v>#N/A</v></c>', "#N/A"),
+        ("<c t='e'\n r='{}'><f>A1 &lt; 2</f><v>#NAME?</v></c>", "#NAME?"),
+        ('<x:c xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main" r="{}" t="e"><x:v>#REF!</x:v></x:c>',
+         "#REF!"),
+        ("<c r='{}'><f ca='1'>SUM(A1,2)</f><v/></c>", "=SUM(A1,2)"),
+        ("<c r='{}'><f>A1&amp;\"x\"</f></c>", '=A1&"x"'),
+    ],
+)  # fmt: skip
+def test_error_values_and_formulas_are_seen_however_they_are_written(round_folder, written, value):
+    path, cell = round_folder / "raw" / "t_甲镇.xlsx", cell_of(round_folder, "t5")
+    new = written.format(cell)
+    rewritten(path, lambda sheet: re.sub(rf'<c r="{cell}"[^>]*?(/>|>.*?</c>)', lambda _: new, sheet, count=1))
+    issues = check_round(read_round(round_folder, small()), small())
+    assert issues[["rule", "value"]].to_numpy().tolist() == [["unreadable", value]]
+
+
+def test_the_quick_look_and_the_look_as_xml_see_the_same(round_folder, monkeypatch):
+    """A plain sheet is only glanced at; that must not cost a finding."""
+    hidden = inspect_package(round_folder / "raw" / "t_甲镇.xlsx", error=SurveyError)[0]
+    monkeypatch.setattr(packages, "_odd_cell", lambda percent: re.compile(b""))
+    again = inspect_package(round_folder / "raw" / "t_甲镇.xlsx", error=SurveyError)[0]
+    assert [(s.formulas, s.lost, s.sparse) for s in hidden.values()] == [
+        (s.formulas, s.lost, s.sparse) for s in again.values()
+    ]
+
+
+def test_a_far_cell_of_an_expert_does_not_end_the_process(tmp_path):
+    path = write_judgement_form(small(), tmp_path / "e_1.xlsx", expert="甲")
+    edit(path, lambda sheet: sheet.cell(1048576, 16384, "x"))
+    code = f"""
+        from tests.survey.rounds import small
+        from vitality.errors import JudgementError
+        from vitality.weights import read_judgements
+        try:
+            read_judgements({str(path)!r}, framework=small())
+        except JudgementError as problem:
+            assert "no judgement in it" in str(problem), problem
+    """
+    done = in_a_process(code)
+    assert done.returncode == 0, done.stderr[-500:]
+
+
+def test_a_sheet_of_the_libreoffice_kind_is_refused_by_name(round_folder):
+    """Its rows may be repeated a million times by one number, and its error values are blank when it is read."""
+    (round_folder / "raw" / "t_丙镇.ods").write_bytes(b"PK")
+    with pytest.raises(SurveyError, match="t_丙镇.ods: found the ending '.ods'; expected .xlsx") as raised:
+        read_round(round_folder, small())
+    assert "另存为" in raised.value.zh
 
 
 def test_a_formula_without_a_result_is_an_error_and_no_blank(round_folder):

@@ -12,7 +12,15 @@ from openpyxl.styles import PatternFill
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from tests.survey.rounds import SMALL, small, write_organisations, write_residents, write_town
+from tests.survey.rounds import (
+    SMALL,
+    in_a_process,
+    rewritten,
+    small,
+    write_organisations,
+    write_residents,
+    write_town,
+)
 from vitality.errors import TableError
 from vitality.framework import read_framework
 from vitality.survey import check_round, read_round, write_findings
@@ -210,3 +218,32 @@ def test_a_sheet_that_reaches_far_down_goes_back_at_once(round_folder, tmp_path)
     book.save(path)
     (file,) = marked(round_folder, tmp_path / "back")
     assert openpyxl.load_workbook(file)["填报表"]["C1048576"].value == "末行"
+
+
+def test_a_form_that_cannot_be_coloured_is_listed_and_the_others_are_coloured(round_folder, tmp_path):
+    """openpyxl refuses a kind of validation that does not exist; the reader does not look at validations."""
+    for name in ("甲镇", "乙镇"):
+        write_town(round_folder, name, t1="见附件")
+    rewritten(round_folder / "raw" / "t_甲镇.xlsx", lambda sheet: sheet.replace('type="list"', 'type="listx"', 1))
+    raw = read_round(round_folder, small())
+    listed, coloured = sorted(
+        write_findings(check_round(raw, small()), raw, tmp_path), key=lambda file: "乙" in file.name
+    )
+    assert openpyxl.load_workbook(coloured).sheetnames[0:2] == ["问题清单", "填报表"]
+    sheets = openpyxl.load_workbook(listed)
+    texts = [cell.value for row in sheets["问题清单"].iter_rows() for cell in row if cell.value]
+    assert sheets.sheetnames == ["问题清单"] and "见附件" in texts and any("未能标色" in str(text) for text in texts)
+
+
+def test_a_form_with_a_far_cell_is_marked_in_no_time(round_folder, tmp_path):
+    path = write_town(round_folder, "甲镇", t1="见附件")
+    far = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    rewritten(path, lambda sheet: sheet.replace("</sheetData>", far))
+    code = f"""
+        from tests.survey.rounds import small
+        from vitality.survey import check_round, read_round, write_findings
+        raw = read_round({str(round_folder)!r}, small())
+        assert write_findings(check_round(raw, small()), raw, {str(tmp_path)!r})
+    """
+    done = in_a_process(code)
+    assert done.returncode == 0, done.stderr[-500:]

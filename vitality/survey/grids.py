@@ -10,12 +10,19 @@ from decimal import Decimal
 from pathlib import Path
 
 from vitality.errors import SurveyError
+from vitality.framework.packages import (
+    SheetCells,
+    column_letters,
+    inspect_package,
+    protected_workbook,
+    sparse_rows,
+    unreadable_workbook,
+    with_lost_cells,
+)
 from vitality.survey.delimited import read_delimited
 from vitality.survey.numerals import number_text
-from vitality.survey.packages import SheetCells, inspect_package, protected_workbook, sparse_rows, unreadable_workbook
-from vitality.survey.raw import column_letters
 
-WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
+WORKBOOKS = (".xlsx", ".xlsm", ".xls")
 TABLES = (".csv", ".txt", ".tsv")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 #: Distinct texts that are kept in mind at once, so that a file in which none comes again stays fast.
@@ -75,52 +82,31 @@ def read_grids(path: Path) -> list[Grid]:
 def _workbook(path: Path) -> list[Grid]:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-    cells, macros = inspect_package(path)
+    cells, macros = inspect_package(path, error=SurveyError)
     grids = []
     try:
         with CalamineWorkbook.from_path(str(path)) as workbook:
             for name in workbook.sheet_names:
                 found = cells.get(name, SheetCells())
+                lines: Iterable[Sequence[object]]
                 if found.sparse:
-                    texts = _shared([*map(cell_text, line)] for line in sparse_rows(path, name))
-                    grids.append(Grid(path.name, name, texts, noticed=macros))
-                    continue
-                sheet = workbook.get_sheet_by_name(name)
-                row, column = sheet.start or (0, 0)
-                texts = _shared([*map(cell_text, line)] for line in sheet.to_python(skip_empty_area=True))
-                first_row, first_column = _put(texts, found, row, column)
-                _as_percent(texts, found, first_row, first_column)
-                merged = tuple(sheet.merged_cell_ranges or ()) if path.suffix.lower() != ".ods" else ()
+                    lines, place, merged = sparse_rows(path, name, error=SurveyError), (0, 0), tuple(found.merged)
+                else:
+                    sheet = workbook.get_sheet_by_name(name)
+                    lines, place = sheet.to_python(skip_empty_area=True), sheet.start or (0, 0)
+                    merged = tuple(sheet.merged_cell_ranges or ())
+                texts = _shared([*map(cell_text, line)] for line in lines)
+                place = with_lost_cells(texts, found, *place)
+                _as_percent(texts, found, *place)
                 noticed = (*macros, *(("formula", cell, text) for cell, text in found.formulas))
-                grids.append(Grid(path.name, name, texts, first_row, first_column, merged, noticed))
+                grids.append(Grid(path.name, name, texts, *place, merged, noticed))
+    except SurveyError:
+        raise
     except PasswordError:
-        raise protected_workbook(path) from None
+        raise protected_workbook(path, error=SurveyError) from None
     except (CalamineError, OSError, ValueError):
-        raise unreadable_workbook(path) from None
+        raise unreadable_workbook(path, error=SurveyError) from None
     return grids
-
-
-def _put(texts: list[list[str]], found: SheetCells, row: int, column: int) -> tuple[int, int]:
-    """Put error values and formulas without a result, which calamine leaves blank, where they stand.
-
-    Gives the place of the first cell, which may move up or left.
-    """
-    if not found.lost:
-        return row, column
-    if not texts:
-        row, column = min(place[0] for place in found.lost), min(place[1] for place in found.lost)
-    up = max(0, row - min(place[0] for place in found.lost))
-    left = max(0, column - min(place[1] for place in found.lost))
-    texts[:0] = [[] for _ in range(up)]
-    if left:
-        texts[:] = [[""] * left + line for line in texts]
-    row, column = row - up, column - left
-    for (at_row, at_column), text in found.lost.items():
-        texts.extend([] for _ in range(at_row - row - len(texts) + 1))
-        line = texts[at_row - row]
-        line.extend("" for _ in range(at_column - column - len(line) + 1))
-        line[at_column - column] = text
-    return row, column
 
 
 def _as_percent(texts: list[list[str]], found: SheetCells, row: int, column: int) -> None:

@@ -31,6 +31,11 @@ _HEADS = (
 )
 _WIDTHS = (8, 14, 9, 18, 20, 60, 44, 16, 24)
 _TITLE = ("问题清单", "findings")
+_UNMARKED = (
+    "原表有程序无法打开的内容，未能标色；请按以上工作表和单元格查找，或用 Excel 另存后再核查。",
+    "The form holds something that cannot be opened here and was not coloured: look for the sheets and cells above, or "
+    "save it again in Excel and check once more.",
+)
 _ORDER = {"error": 0, "query": 1, "note": 2}
 
 
@@ -99,10 +104,12 @@ def write_findings(
 
 
 def _write(issues: pd.DataFrame, file: Path, raw: RawRound, target: Path, lang: Lang) -> Path:
-    book = returned_copy(file, raw)
+    book, opened = returned_copy(file, raw)
     listed = book.create_sheet(_unused(book, _TITLE[lang == "en"]), 0)
     _mark(book, issues)
     _list(listed, issues, lang)
+    if not opened:
+        listed.cell(len(issues) + 3, 1, _UNMARKED[lang == "en"])
     book.active = 0
     return save_workbook(book, target)
 

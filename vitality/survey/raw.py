@@ -3,34 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from vitality.framework.packages import column_letters as column_letters
 from vitality.survey.findings import Finding
 from vitality.survey.settings import RoundSettings
 
 CELL_COLUMNS = ("instrument", "respondent", "unit", "question", "text", "file", "sheet", "cell")
-
-
-@cache
-def column_letters(column: int) -> str:
-    """Name a column as Excel does.
-
-    Examples
-    --------
-    >>> column_letters(0), column_letters(27)
-    ('A', 'AB')
-    """
-    name = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ names with formulas, hidden sheets, pictures, comments, the names of its authors
 
 from __future__ import annotations
 
+import io
 import re
 from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zipfile import BadZipFile
 
 import numpy as np
 
@@ -40,23 +40,23 @@ def sheet_title(name: str) -> str:
     return masked_name(name).translate(str.maketrans("[]", "（）"))[:_LONGEST_TITLE]
 
 
-def returned_copy(file: Path, raw: RawRound) -> Workbook:
+def returned_copy(file: Path, raw: RawRound) -> tuple[Workbook, bool]:
     """Copy the sheets of a workbook that were read, and the code sheets of our own forms.
 
     Answers to private questions and columns with private heads are left out; personal data are masked in every
-    cell; formulas become text. A file that is no such workbook gives a copy without sheets.
+    cell; formulas become text. A table gives a copy without sheets, and so does a workbook that cannot be opened,
+    which the second value tells.
     """
-    from openpyxl import Workbook, load_workbook
+    from openpyxl import Workbook
 
     book = Workbook()
     book.remove(book.worksheets[0])
     book.properties.creator = "vitality"
     if file.suffix.lower() not in (".xlsx", ".xlsm"):
-        return book
-    try:
-        source = load_workbook(file, keep_links=False)
-    except (ValueError, KeyError, TypeError, AttributeError, OSError, BadZipFile):
-        return book  # the list of findings still goes back
+        return book, True
+    source = _opened(file)
+    if source is None:
+        return book, False
     styles: dict[int, Any] = {}
     for sheet in source.worksheets:
         answers = _answers(file.name, sheet.title, raw)
@@ -67,7 +67,17 @@ def returned_copy(file: Path, raw: RawRound) -> Workbook:
             _copy_cells(sheet, copied, answers or {}, styles)
             _copy_layout(sheet, copied)
             _copy_rules(sheet, copied)
-    return book
+    return book, True
+
+
+def _opened(file: Path) -> Workbook | None:
+    """The workbook; None where openpyxl cannot open what could be read."""
+    from openpyxl import load_workbook
+
+    try:
+        return load_workbook(io.BytesIO(file.read_bytes()), keep_links=False)  # a file that it fails on would stay open
+    except Exception:  # it raises many kinds, for flaws of no account such as an unknown kind of validation
+        return None
 
 
 def _answers(file: str, sheet: str, raw: RawRound) -> dict[Place, bool] | None:

@@ -8,12 +8,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from vitality.errors import JudgementError, did_you_mean, meant_zh
+from vitality.errors import JudgementError, VitalityError, did_you_mean, meant_zh
+from vitality.framework.packages import (
+    SheetCells,
+    inspect_package,
+    protected_workbook,
+    sparse_rows,
+    unreadable_workbook,
+    with_lost_cells,
+)
 from vitality.weights.cells import CODINGS, Coding, parse_judgement
 from vitality.weights.naming import codes_by_name, inner_nodes
 from vitality.weights.options import choose
@@ -174,21 +182,31 @@ def _csv_table(file: Path) -> Table:
 
 
 def _sheets(file: Path, problems: Problems) -> list[Table] | None:
-    from python_calamine import CalamineError, CalamineWorkbook
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
+    tables = []
     try:
+        hidden, _ = inspect_package(file, error=JudgementError)
         workbook = CalamineWorkbook.from_path(str(file))
-        return [
-            Table(file.name, file.stem, workbook.get_sheet_by_name(name).to_python(skip_empty_area=False), name)
-            for name in workbook.sheet_names
-        ]
-    except (CalamineError, OSError, ValueError) as problem:
-        problems.refuse(
-            file.name,
-            f"cannot be read as a workbook ({problem}); save it again as .xlsx",
-            f"不能作为工作簿读取（{problem}）；请另存为 .xlsx",
-        )
-        return None
+        for name in workbook.sheet_names:
+            found = hidden.get(name, SheetCells())
+            cells: list[Any]
+            if found.sparse:
+                cells = sparse_rows(file, name, error=JudgementError)
+            else:
+                cells = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            with_lost_cells(cells, found)
+            tables.append(Table(file.name, file.stem, cells, name))
+    except JudgementError as problem:
+        refused: VitalityError = problem
+    except PasswordError:
+        refused = protected_workbook(file, error=JudgementError)
+    except (CalamineError, OSError, ValueError):
+        refused = unreadable_workbook(file, error=JudgementError)
+    else:
+        return tables
+    problems.found.append((str(refused), refused.zh))
+    return None
 
 
 def _known_names(framework: Framework) -> dict[str, dict[str, str]]:
