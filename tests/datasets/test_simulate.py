@@ -88,10 +88,14 @@ def test_clean_cells_are_not_touched_and_errors_do_not_get_through(dirty_folder)
     made, folder = dirty_folder
     survey = clean_round(read_round(folder, made.framework), made.framework)
     planted = set(zip(made.dirt["respondent"], made.dirt["question"]))
+    misspelt = made.texts.units["m"].index[~made.texts.units["m"].isin(made.units.index)]
+    assert len(misspelt) == 3
     assert set(zip(survey.changes["respondent"], survey.changes["question"])) - {("", "")} <= {
         *planted,
         *((respondent, "") for respondent, _ in planted),
+        *((respondent, "") for respondent in misspelt),
     }
+    assert survey.changes["rule"].value_counts()["unknown_unit"] == 3
     refused = made.dirt[made.dirt["rule"].isin(["unreadable", "part_of", "hard_limit", "missing", "unanswered"])]
     for row in refused.itertuples():
         assert pd.isna(survey.answers[row.instrument].at[row.respondent, row.question])

@@ -115,7 +115,16 @@ def in_a_correction(folder):
     path = write_organisations(folder, "甲镇")
     book = openpyxl.load_workbook(path)
     cell = next(cell for row in book.active.iter_rows() for cell in row if cell.value == "甲站")
-    row = [path.name, book.active.title, cell.coordinate, "甲站", "甲站 王某13800000000", "来电13800000000", "李某", ""]
+    row = [
+        path.name,
+        book.active.title,
+        cell.coordinate,
+        "甲站",
+        "甲站 王某13800000000",
+        "来电13800000000",
+        "李某",
+        "2024-12-01",
+    ]
     text = "file,sheet,cell,from,to,reason,by,date\n" + ",".join(row) + "\n"
     (folder / "corrections.csv").write_text(text, encoding="utf-8")
 
@@ -153,7 +162,9 @@ def test_a_masked_file_is_found_by_its_source_and_by_corrections(round_folder):
     files = {source.split(" / ")[0] for source in issues["source"] if "[已隐去]" in source}
     assert len(files) == 2  # two files stay two
     place = issues.loc[issues["rule"] == "unreadable", "source"].iloc[0].split(" / ")
-    text = "file,sheet,cell,from,to,reason,by\n" + ",".join([*place, "见附件", "50000", "电话核实", "李某"])
+    text = "file,sheet,cell,from,to,reason,by,date\n" + ",".join(
+        [*place, "见附件", "50000", "电话核实", "李某", "2024-12-01"]
+    )
     (round_folder / "corrections.csv").write_text(text, encoding="utf-8")
     assert prepare_round(round_folder, small()).changes["new"].tolist()[0] == "50000"
     manifest = (round_folder / "manifest.json").read_text(encoding="utf-8")
@@ -189,7 +200,7 @@ def test_a_private_answer_does_not_come_back_by_a_correction(round_folder, tmp_p
     raw = read_round(round_folder, framework)
     found = raw.tables["o"].text_at(0, 0)
     place = raw.tables["o"].source(0, 0).split(" / ")
-    text = "file,sheet,cell,from,to,reason,by\n" + ",".join([*place, found, "甲站", "核实", "李某"])
+    text = "file,sheet,cell,from,to,reason,by,date\n" + ",".join([*place, found, "甲站", "核实", "李某", "2024-12-01"])
     (round_folder / "corrections.csv").write_text(text, encoding="utf-8")
     with pytest.raises(SurveyError, match="is private") as raised:
         prepare_round(round_folder, framework)

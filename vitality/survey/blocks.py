@@ -24,7 +24,8 @@ class Block:
     """The answers of one sheet: texts and places of shape (n_respondents, n_questions), and who they are of.
 
     `noted` are the units that the sheet notes for its numbers, by question, where they are not those asked for;
-    `by_code` says that the answers came as numbers of options.
+    `by_code` says that the answers came as numbers of options; `hidden` are the cells whose text was dropped, hashed
+    or masked because it is personal.
     """
 
     texts: npt.NDArray[np.object_]
@@ -34,11 +35,18 @@ class Block:
     grid: Grid
     noted: Mapping[str, str] = field(default_factory=dict)
     by_code: bool = False
+    hidden: npt.NDArray[np.bool_] | None = None
 
     def rows_kept(self, keep: npt.NDArray[np.bool_]) -> Block:
         """Give the same block with some of its respondents only."""
-        about: dict[str, Sequence[str]] = {name: list(compress(texts, keep)) for name, texts in self.about.items()}
-        return replace(self, texts=self.texts[keep], rows=self.rows[keep], columns=self.columns[keep], about=about)
+        return replace(
+            self,
+            texts=self.texts[keep],
+            rows=self.rows[keep],
+            columns=self.columns[keep],
+            about={name: list(compress(texts, keep)) for name, texts in self.about.items()},
+            hidden=None if self.hidden is None else self.hidden[keep],
+        )
 
 
 @dataclass
@@ -91,6 +99,7 @@ class Collected:
         texts = np.concatenate([block.texts for block in self.blocks] or [empty])
         rows = np.concatenate([block.rows for block in self.blocks] or [nowhere])
         columns = np.concatenate([block.columns for block in self.blocks] or [nowhere])
+        hidden = [np.zeros(block.texts.shape, bool) if block.hidden is None else block.hidden for block in self.blocks]
         table = RawTable(
             instrument.code,
             pd.DataFrame(texts, index=index, columns=codes, dtype=object),
@@ -98,6 +107,7 @@ class Collected:
             rows,
             columns,
             self._noted_units(),
+            np.concatenate(hidden) if any(block.hidden is not None for block in self.blocks) else None,
         )
         self._note_merged(table)
         return table

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from os import PathLike
 
@@ -14,14 +15,18 @@ from vitality.survey.checking import all_findings
 from vitality.survey.corrections import corrected_round
 from vitality.survey.examination import Examination, Examined, examine
 from vitality.survey.findings import Finding, issues_table
+from vitality.survey.naming import tidy
 from vitality.survey.numerals import number_text
 from vitality.survey.patience import uncollected
+from vitality.survey.personal import MASK
 from vitality.survey.previous import previous_answers
 from vitality.survey.raw import RawRound
 from vitality.survey.written_text import text_table
 
-CHANGE_COLUMNS = ("round", "source", "respondent", "question", "old", "new", "rule", "by")
+CHANGE_COLUMNS = ("round", "source", "respondent", "question", "old", "new", "rule", "by", "reason", "date")
 PROGRAM = "vitality"
+#: Rules of the reader about rows that it did not take.
+_LEFT_OUT = ("total_row", "shifted_row", "twin_export")
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,8 @@ class CleanSurvey:
         the background answers that are no numbers, by the code of the control.
     issues, changes : DataFrame
         The findings, as `check_round` gives them, after corrections; and one row a changed cell: ``round``,
-        ``source``, ``respondent``, ``question``, ``old``, ``new``, ``rule``, ``by``.
+        ``source``, ``respondent``, ``question``, ``old``, ``new``, ``rule``, ``by``, and of reviewed corrections
+        ``reason`` and ``date``.
     """
 
     round: str
@@ -105,7 +111,7 @@ def clean_round(
         issues=issues_table(
             [*all_findings(examination, framework), *notes], framework, round_name=raw.round, lang=lang
         ),
-        changes=_changes(examination, answers, notes, raw.round),
+        changes=_changes(examination, answers, corrected, notes),
     )
 
 
@@ -136,43 +142,44 @@ def _open_texts(examined: Examined) -> pd.DataFrame:
 
 
 def _changes(
-    examination: Examination, answers: dict[str, pd.DataFrame], notes: list[Finding], round_name: str
+    examination: Examination, answers: dict[str, pd.DataFrame], raw: RawRound, notes: list[Finding]
 ) -> pd.DataFrame:
-    rows: list[tuple[str, ...]] = [
-        (
-            round_name,
-            note.source,
-            note.respondent,
-            note.question,
-            note.value,
-            str(note.details["number"]),
-            "correction",
-            str(note.details["by"]),
-        )
+    """One row a changed cell, and one a row that was left out: corrections, rows, personal data, then the rest."""
+    rows = [
+        (note.source, note.respondent, note.question, note.value, str(note.details["number"]), "correction",
+         *(str(note.details[name]) for name in ("by", "reason", "date")))
         for note in notes
-    ]
+    ]  # fmt: skip
+    left_out = [(note.source, "", note.value, note.rule) for note in raw.notes if note.rule in _LEFT_OUT]
     rows += [
-        (round_name, source, respondent, "", old, "", rule, PROGRAM)
-        for source, respondent, old, rule in examination.dropped
+        (source, respondent, "", old, "", rule, PROGRAM, "", "")
+        for source, respondent, old, rule in [*left_out, *examination.dropped]
     ]
+    for examined in examination.tables.values():
+        rows += _hidden_cells(examined)
     for code, examined in examination.tables.items():
-        cells = sorted({*examined.reworded, *examined.refused})
-        values = [answers[code][question].to_numpy() for question in examined.raw.questions]
-        for row, column in cells:
-            flags = examined.reworded.get((row, column), ())
-            rows.append(
-                (
-                    round_name,
-                    examined.raw.source(row, column),
-                    examined.raw.respondents[row],
-                    examined.raw.questions[column],
-                    examined.raw.text_at(row, column),
-                    _written(values[column].item(row)),
-                    examined.refused.get((row, column)) or "+".join(flags),
-                    PROGRAM,
-                )
-            )
-    return text_table(rows, CHANGE_COLUMNS)
+        rows += _reread_cells(examined, answers[code])
+    return text_table([(raw.round, *row) for row in rows], CHANGE_COLUMNS)
+
+
+def _hidden_cells(examined: Examined) -> Iterator[tuple[str, ...]]:
+    """Cells with personal data; what stood there is not written again."""
+    raw = examined.raw
+    if raw.hidden is not None:
+        for row, column in np.argwhere(raw.hidden).tolist():
+            rule = f"private_{examined.instrument.questions[column].private or 'text'}"
+            place = (raw.source(row, column), raw.respondents[row], raw.questions[column])
+            yield *place, MASK, raw.text_at(row, column), rule, PROGRAM, "", ""
+
+
+def _reread_cells(examined: Examined, answers: pd.DataFrame) -> Iterator[tuple[str, ...]]:
+    """Cells whose value is not their plain text, and those that are not used."""
+    raw = examined.raw
+    values = [answers[question].to_numpy() for question in raw.questions]
+    for row, column in sorted({*examined.reworded, *examined.refused}):
+        place = (raw.source(row, column), raw.respondents[row], raw.questions[column])
+        rule = examined.refused.get((row, column)) or "+".join(examined.reworded.get((row, column), ()))
+        yield *place, raw.text_at(row, column), _written(values[column].item(row)), rule, PROGRAM, "", ""
 
 
 def _written(value: object) -> str:
@@ -199,7 +206,7 @@ def _unit_attributes(examination: Examination, answers: dict[str, pd.DataFrame],
             continue
         units[control.code] = table.set_index("unit")[code].reindex(units.index).astype(object)
         if question.kind == "text" and not units["group"].astype(bool).any():
-            units["group"] = units[control.code].fillna("")
+            units["group"] = units[control.code].map(tidy)
     if not units["group"].astype(bool).any():
         units = units.drop(columns="group")
     return units.astype(object).where(units.notna(), None)

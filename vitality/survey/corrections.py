@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from vitality.errors import SurveyError, did_you_mean, meant_zh, some, some_zh
+from vitality.survey.dates import read_date
 from vitality.survey.findings import Finding
 from vitality.survey.grids import read_grids
 from vitality.survey.personal import mask_personal, masked_name
@@ -16,7 +18,6 @@ from vitality.survey.raw import RawRound
 
 CORRECTIONS_FILE = "corrections.csv"
 CORRECTION_COLUMNS = ("file", "sheet", "cell", "from", "to", "reason", "by", "date")
-_NEEDED = ("file", "cell", "from", "to", "reason", "by")
 
 
 def read_corrections(path: str | PathLike[str]) -> pd.DataFrame:
@@ -31,37 +32,65 @@ def read_corrections(path: str | PathLike[str]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The columns above, text.
+        The columns above, text; index the row in the file.
 
     Raises
     ------
     SurveyError
-        If a column is missing, or a row does not say who corrects and why.
+        If a column is missing, a row has more or fewer cells than the head, or does not say who corrects, why and
+        when.
     """
+    name = Path(path).name
     grid = read_grids(Path(path))[0]
     if not grid.texts:
         return pd.DataFrame(columns=list(CORRECTION_COLUMNS), dtype=object)
     head = [text.strip().lower() for text in grid.texts[0]]
-    missing = [name for name in _NEEDED if name not in head]
+    _refuse_columns(head, name)
+    lines = {number: row for number, row in enumerate(grid.texts[1:], start=2) if any(map(str.strip, row))}
+    uneven = [number for number, row in lines.items() if len(row) != len(head)]
+    if uneven:
+        raise SurveyError(
+            f"{name}: row {some(uneven)} has more or fewer cells than the head; a comma may stand in a text. "
+            'Put such a text into quotation marks, as in "1,200".',
+            zh=f"{name}：第 {some_zh(uneven)} 行的格数与表头不同，文字中可能有逗号；"
+            '请给含逗号的文字加上双引号，如 "1,200"。',
+        )
+    table = pd.DataFrame(list(lines.values()), columns=head, dtype=object, index=list(lines))
+    table = table.reindex(columns=list(CORRECTION_COLUMNS), fill_value="").apply(lambda column: column.str.strip())
+    _refuse_unsigned(table, name)
+    return table
+
+
+def _refuse_columns(head: Sequence[str], name: str) -> None:
+    missing = [column for column in CORRECTION_COLUMNS if column != "sheet" and column not in head]
     if missing:
         raise SurveyError(
-            f"{Path(path).name}: no column {some(missing)}.{did_you_mean(missing[0], head)} "
+            f"{name}: no column {some(missing)}.{did_you_mean(missing[0], head)} "
             f"Expected {', '.join(CORRECTION_COLUMNS)}.",
-            zh=f"{Path(path).name}：缺少列 {some_zh(missing)}。{meant_zh(missing[0], head)}"
+            zh=f"{name}：缺少列 {some_zh(missing)}。{meant_zh(missing[0], head)}"
             f"应有：{'、'.join(CORRECTION_COLUMNS)}。",
         )
-    rows = [(*row, *[""] * len(head))[: len(head)] for row in grid.texts[1:] if any(map(str.strip, row))]
-    table = pd.DataFrame(rows, columns=head, dtype=object).reindex(columns=list(CORRECTION_COLUMNS), fill_value="")
-    table = table.apply(lambda column: column.str.strip())
-    unsigned = table.index[(table[["reason", "by"]] == "").any(axis=1)]
+
+
+def _refuse_unsigned(table: pd.DataFrame, name: str) -> None:
+    """Every change is signed: why, by whom and when, so that it can be defended later."""
+    unsigned = table.index[(table[["reason", "by", "date"]] == "").any(axis=1)]
     if len(unsigned):
         raise SurveyError(
-            f"{Path(path).name}: row {some(unsigned + 2)} does not say 'reason' and 'by'; "
-            "expected both, since every change is signed.",
-            zh=f"{Path(path).name}：第 {some_zh(unsigned + 2)} 行没有写明 reason（原因）和 by（更正人）；"
+            f"{name}: row {some(unsigned)} does not say 'reason', 'by' and 'date'; "
+            "expected all three, since every change is signed.",
+            zh=f"{name}：第 {some_zh(unsigned)} 行没有写明 reason（原因）、by（更正人）和 date（日期）；"
             "每处更正都须签名。",
         )
-    return table
+    undated = {number: date for number, date in table["date"].items() if read_date(str(date)) is None}
+    if undated:
+        found = undated.values()
+        raise SurveyError(
+            f"{name}: row {some(undated)}: {some(found)} is no date; expected one such as 2024-12-01. If the row is "
+            "out of step, put texts with a comma into quotation marks.",
+            zh=f"{name}：第 {some_zh(undated)} 行的 {some_zh(found)} 不是日期；应如 2024-12-01。"
+            "若该行错位，请给含逗号的文字加上双引号。",
+        )
 
 
 def corrected_round(
@@ -78,7 +107,13 @@ def corrected_round(
     found = own if corrections is None and own.is_file() else corrections
     if found is None:
         return raw, []
-    return apply_corrections(raw, found if isinstance(found, pd.DataFrame) else read_corrections(found))
+    if not isinstance(found, pd.DataFrame):
+        return apply_corrections(raw, read_corrections(found))
+    _refuse_columns([str(column) for column in found.columns], "corrections")
+    given = found.reindex(columns=list(CORRECTION_COLUMNS)).fillna("").astype("str")
+    given.index = pd.RangeIndex(2, len(given) + 2)
+    _refuse_unsigned(given, "corrections")
+    return apply_corrections(raw, given)
 
 
 def apply_corrections(raw: RawRound, corrections: pd.DataFrame) -> tuple[RawRound, list[Finding]]:
@@ -94,7 +129,7 @@ def apply_corrections(raw: RawRound, corrections: pd.DataFrame) -> tuple[RawRoun
     chinese: list[str] = []
     notes: list[Finding] = []
     places = _places(raw)
-    for number, row in enumerate(corrections.to_dict("records"), start=2):
+    for number, row in zip(corrections.index, corrections.to_dict("records")):
         key = (masked_name(str(row["file"])), masked_name(str(row["sheet"])), str(row["cell"]).upper())
         place = places.get(key)
         cell = " / ".join(part for part in key if part)
@@ -124,7 +159,8 @@ def apply_corrections(raw: RawRound, corrections: pd.DataFrame) -> tuple[RawRoun
         text.iloc[i, j] = given
         tables[code] = replace(tables[code], text=text)
         respondent, question = str(text.index[i]), str(text.columns[j])
-        details = {"number": given, "how": f"{row['reason']} ({row['by']})", "by": row["by"]}
+        signed = {name: row[name] for name in ("by", "reason", "date")}
+        details = {"number": given, "how": f"{row['reason']} ({row['by']})", **signed}
         source = tables[code].source(i, j)
         notes.append(Finding("correction", code, source, respondent, question, found, details))
     if problems:

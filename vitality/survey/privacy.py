@@ -36,7 +36,7 @@ def protect(found: Collected, instrument: Instrument, folder: Path) -> None:
         If a question is to be hashed and there is no key.
     """
     for number, block in enumerate(found.blocks):
-        texts = block.texts.copy(order="K")
+        texts, told = block.texts.copy(order="K"), len(found.findings)
         for position, question in enumerate(instrument.questions):
             if question.private == "drop":
                 texts[:, position] = ""
@@ -46,7 +46,9 @@ def protect(found: Collected, instrument: Instrument, folder: Path) -> None:
             else:
                 _mask_column(texts, position, block, instrument, found)
         about = {name: _masked(column) if name in _ABOUT else column for name, column in block.about.items()}
-        found.blocks[number] = replace(block, texts=texts, about=about)
+        shielded = any(question.private for question in instrument.questions) or len(found.findings) > told
+        hidden = texts != block.texts if shielded else None
+        found.blocks[number] = replace(block, texts=texts, about=about, hidden=hidden)
 
 
 def _masked(texts: Sequence[str]) -> Sequence[str]:

@@ -31,6 +31,8 @@ class RawTable:
         Place of each cell, from 0; -1 where the form has no such cell.
     noted : dict
         Question code -> unit that the sheet notes for each respondent, where it is not the one asked for.
+    hidden : ndarray of bool, shape (n_respondents, n_questions), or None
+        Cells whose text was dropped, hashed or masked because it is personal; None when there are none.
     """
 
     instrument: str
@@ -39,6 +41,7 @@ class RawTable:
     rows: npt.NDArray[np.int32]
     columns: npt.NDArray[np.int32]
     noted: dict[str, npt.NDArray[np.object_]] = field(default_factory=dict)
+    hidden: npt.NDArray[np.bool_] | None = None
 
     def cell(self, respondent: int, question: int) -> str:
         """Name of a cell by the positions of its respondent and its question, such as D12."""
@@ -88,6 +91,7 @@ class RawTable:
             rows=self.rows[keep],
             columns=self.columns[keep],
             noted={code: units[keep] for code, units in self.noted.items()},
+            hidden=None if self.hidden is None else self.hidden[keep],
         )
 
     @cached_property

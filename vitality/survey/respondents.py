@@ -77,6 +77,10 @@ def arrange(
         found.findings.append(
             Finding(rule, instrument.code, table.source(first), str(rows.index[0]), "", str(name), details)
         )
+        found.dropped += [
+            (table.row_source(row), str(table.text.index[row]), str(name), rule)
+            for row in np.flatnonzero((own == name).to_numpy()).tolist()
+        ]
     keep = keep & ~_repeated(found, instrument, keep)
     found.table = table.rows_kept(keep)
     found.units = own[keep].rename("unit")

@@ -143,13 +143,15 @@ def parse_value(text: object, kind: str, *, unit: str | None = None) -> ParsedVa
 
 
 def _folded(raw: str, kind: str) -> tuple[str, tuple[str, ...]]:
-    """Half width, without invisible characters and the full stop of a sentence."""
+    """Half width, without invisible characters and the full stop of a sentence; answers in words keep their letters."""
     visible = raw if raw.isprintable() else "".join(sign for sign in raw if sign in "\n\t\r" or not _invisible(sign))
     flags = ("control",) if visible != raw else ()
+    if kind == "text":
+        return visible.strip(), flags
     if kind in _NUMERIC and _FULL_WIDTH.search(raw):
         flags = (*flags, "full_width")
     clean = unicodedata.normalize("NFKC", visible).replace(_VARIATION, "").strip()
-    return (clean if kind in ("text", "choice", "multichoice") else clean.rstrip("。!;,、 ") or clean), flags
+    return (clean if kind in ("choice", "multichoice") else clean.rstrip("。!;,、 ") or clean), flags
 
 
 def _invisible(sign: str) -> bool:
@@ -157,7 +159,7 @@ def _invisible(sign: str) -> bool:
 
 
 def _parse(clean: str, kind: str, unit: str | None, flags: tuple[str, ...]) -> ParsedValue:
-    missing = _missing(clean)
+    missing = _missing(unicodedata.normalize("NFKC", clean) if kind == "text" else clean)
     if missing is not None:
         return ParsedValue(None, missing)
     if kind in _NUMERIC:
