@@ -94,10 +94,39 @@ def test_share_of_those_who_answered_every_condition():
 def test_share_of_an_answer_of_the_unit():
     """One station with 8 or more of four communities; 乙 sent a list without one, and has none of 0."""
     condition = [{"question": "o3", "at_least": 8}]
+    told = answers()["o"].fillna({"o3": 5.0})
     measure = Share(kind="share", condition=condition, where={"o2": ("station",)}, of="t2")
-    expect(measured(measure), [25, NAN, NAN])
+    expect(measured(measure, o=told), [25, NAN, NAN])
     measure = Share(kind="share", condition=condition, where={"o2": ("station",)}, of="t3")
-    expect(measured(measure), [100, 0, NAN])
+    expect(measured(measure, o=told), [100, 0, NAN])
+    expect(measured(measure), [NAN, 0, NAN])  # of the other station it is not told
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ({"o3": [NAN, NAN], "o4": [NAN, NAN], "o2": ["station", "station"]}, NAN),  # blank lists are no lists of noes
+        ({"o3": [1, NAN], "o4": [1, 1], "o2": ["station", "station"]}, NAN),  # one met, the other may be or not
+        ({"o3": [1, 0], "o4": [1, NAN], "o2": ["station", "station"]}, 25),  # a no settles it
+        ({"o3": [1, NAN], "o4": [1, NAN], "o2": ["station", "school"]}, 25),  # a school is not asked about
+        ({"o3": [1, 1], "o4": [1, 1], "o2": ["station", None]}, NAN),  # may be a station
+        ({"o3": [1, 0], "o4": [1, 0], "o2": ["station", None]}, 25),  # whatever it is, it does not meet them
+        ({"o3": [NAN, NAN], "o4": [NAN, NAN], "o2": ["school", "school"]}, 0),  # a list without a station
+    ],
+)
+def test_a_count_is_not_known_while_one_of_them_cannot_be_told(table, expected):
+    """Stations with both of two things, of four communities; worked out by hand."""
+    condition = [{"questions": ["o3", "o4"], "yes_at_least": 2}]
+    measure = Share(kind="share", condition=condition, where={"o2": ("station",)}, of="t2")
+    organisations = pd.DataFrame({"unit": "甲", **table}).astype({"o3": float, "o4": float, "o2": object})
+    expect(measured(measure, o=organisations), [expected, NAN, NAN])
+
+
+def test_two_conditions_of_which_one_is_told_not_to_be_met():
+    organisations = pd.DataFrame({"unit": ["甲", "甲"], "o3": [9.0, 1.0], "o4": [2.0, NAN], "o2": ["station"] * 2})
+    condition = [{"question": "o3", "at_least": 8}, {"question": "o4", "at_least": 1}]
+    measure = Share(kind="share", condition=condition, of="t2")
+    expect(measured(measure, o=organisations.astype({"o2": object})), [25, NAN, NAN])
 
 
 def test_yes_at_least_with_an_answer_missing_is_decided_only_when_it_cannot_matter():

@@ -159,21 +159,34 @@ def _share(measure: Any, answers: Answers, units: pd.Index, framework: Framework
     """Respondents who meet all conditions, over those who answered them or over an answer of the unit."""
     codes = [code for condition in measure.condition for code in condition.asked]
     everyone = _columns([*codes, *measure.where], answers, framework)
+    minimum = minimum_answers(measure, framework)
+    if measure.of is not None:
+        whole = _of_units([measure.of], answers, units, framework)[measure.of].astype(float)
+        return _divide(_count(measure, everyone, minimum).reindex(units), whole, measure.times)
     table = _where(everyone, measure.where)
     tests = pd.concat([_meets(condition, table) for condition in measure.condition], axis=1)
     known = tests.notna().all(axis=1)
-    meets = (tests == 1).all(axis=1) & known
     answered = known.groupby(table["unit"]).sum()
-    counts = meets.groupby(table["unit"]).sum().astype(float)
-    minimum = minimum_answers(measure, framework)
-    if measure.of is None:
-        return _divide(counts.where(answered >= minimum), answered.astype(float), measure.times)
-    present = pd.Index(everyone["unit"].unique())
-    counts = counts.reindex(present, fill_value=0.0).where(
-        (answered.reindex(present, fill_value=0) >= minimum) | (minimum <= 1)
-    )
-    whole = _of_units([measure.of], answers, units, framework)[measure.of].astype(float)
-    return _divide(counts.reindex(units), whole, measure.times)
+    counts = ((tests == 1).all(axis=1) & known).groupby(table["unit"]).sum().astype(float)
+    return _divide(counts.where(answered >= minimum), answered.astype(float), measure.times)
+
+
+def _count(measure: Any, everyone: pd.DataFrame, minimum: int) -> pd.Series:
+    """Respondents of a unit who meet all conditions; NaN while that cannot be told of one of them.
+
+    Unlike a share of those who answered, a count over an answer of the unit would take whoever left a condition, or
+    what makes it apply to them, blank for one who does not meet it.
+    """
+    tests = pd.concat([_meets(condition, everyone) for condition in measure.condition], axis=1)
+    for code, wanted in measure.where.items():
+        given = _as_codes(everyone[code])
+        tests[f"where {code}"] = given.isin(wanted).astype(float).where(given.notna())
+    concerned = (tests.filter(like="where ") == 1).all(axis=1)
+    met, failed = (tests == 1).all(axis=1), (tests == 0).any(axis=1)
+    by_unit = pd.DataFrame({"met": met, "open": ~met & ~failed, "told": concerned & (met | failed)})
+    sums = by_unit.groupby(everyone["unit"].to_numpy()).sum()
+    enough = (sums["told"] >= minimum) | (minimum <= 1)
+    return sums["met"].astype(float).where(enough & (sums["open"] == 0))
 
 
 def _meets(condition: Condition, table: pd.DataFrame) -> pd.Series:
