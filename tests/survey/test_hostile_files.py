@@ -7,14 +7,15 @@ import zipfile
 import numpy as np
 import openpyxl
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.survey.rounds import in_a_process, rewritten, small, write_organisations, write_residents, write_town
+from tests.survey.rounds import SMALL, in_a_process, rewritten, small, write_organisations, write_residents, write_town
 from vitality.errors import SurveyError
-from vitality.framework import packages
+from vitality.framework import packages, read_framework
 from vitality.framework.packages import inspect_package
-from vitality.survey import check_round, clean_round, prepare_round, read_round
+from vitality.survey import changed_inputs, check_round, clean_round, prepare_round, read_round
 from vitality.survey.grids import read_grids
 from vitality.weights import write_judgement_form
 
@@ -25,6 +26,17 @@ def edit(path, change):
     book = openpyxl.load_workbook(path)
     change(book.active)
     book.save(path)
+
+
+def with_experts(folder):
+    """The small framework with an instrument of experts' judgements."""
+    content = yaml.safe_load(SMALL.read_text(encoding="utf-8"))
+    content["instruments"].append(
+        {"code": "e", "name_zh": "专家判断表", "respondent": "expert", "layout": "judgements", "questions": []}
+    )
+    path = folder / "framework.yaml"
+    path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    return read_framework(path)
 
 
 def cell_of(folder, question, file="t_甲镇.xlsx"):
@@ -79,6 +91,85 @@ def test_why_a_workbook_cannot_be_read_is_said_in_our_words(round_folder, conten
         read_grids(path)
     assert chinese in raised.value.zh
     assert not re.search("zip|error|密码", raised.value.zh, re.IGNORECASE) and "password" not in str(raised.value)
+
+
+def test_the_other_files_are_checked_when_one_cannot_be_read(round_folder):
+    (round_folder / "raw" / "t_乙镇.xlsx").write_bytes(b"PK broken")
+    (round_folder / "raw" / "e_专家.xlsx").write_bytes(b"")
+    write_town(round_folder, "甲镇", t1="见附件")
+    framework = with_experts(round_folder)
+    for lang, words in (("zh", ("不完整或已损坏", "文件是空的")), ("en", ("it is damaged", "it is empty"))):
+        issues = check_round(read_round(round_folder, framework, strict=False), framework, lang=lang)
+        broken = issues[issues["rule"] == "unreadable_file"].sort_values("source")
+        assert broken["source"].tolist() == ["e_专家.xlsx", "t_乙镇.xlsx"] and set(broken["severity"]) == {"error"}
+        assert words[1] in broken["message"].iloc[0] and words[0] in broken["message"].iloc[1]
+        assert "unreadable" in set(issues["rule"])  # 见附件 in the other form
+    with pytest.raises(SurveyError, match="t_乙镇.xlsx"):
+        read_round(round_folder, framework)
+    (round_folder / "raw" / "t_乙镇.xlsx").unlink()
+    assert "unreadable_file" in set(clean_round(read_round(round_folder, framework), framework).issues["rule"])
+
+
+@pytest.mark.parametrize(
+    "content", [b"PK\x03\x04 broken", b"no workbook", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)]
+)
+def test_the_chinese_message_has_no_words_of_the_program(round_folder, content):
+    (round_folder / "raw" / "t_丙镇.xlsx").write_bytes(content)
+    with pytest.raises(SurveyError) as raised:
+        read_round(round_folder, small())
+    told = raised.value.zh.split("t_丙镇.xlsx")[1]
+    assert set(re.findall("[A-Za-z]+", told)) <= {"Excel", "xlsx"}, told
+
+
+def test_files_in_a_subfolder_are_told(round_folder):
+    late = round_folder / "raw" / "补交"
+    late.mkdir()
+    write_town(round_folder, "丙镇").rename(late / "t_丙镇.xlsx")
+    (round_folder / "raw" / "空").mkdir()
+    issues = check_round(read_round(round_folder, small()), small())
+    assert issues[["rule", "source", "severity"]].to_numpy().tolist() == [["subfolder", "raw/补交", "query"]]
+    assert "有1个文件" in issues["message"].iloc[0]
+    prepare_round(round_folder, small())
+    (late / "t_丙镇.xlsx").unlink()
+    assert changed_inputs(round_folder, small()) == ("raw/补交/t_丙镇.xlsx: removed",)
+
+
+def test_columns_that_a_town_added_to_a_list_are_told(round_folder):
+    def add(sheet):
+        head = next(cell.row for cell in sheet["A"] if cell.value == "@columns")
+        first = sheet.max_column + 1
+        for column, texts in enumerate((("", "联系电话", "13800000000"), ("", "面积", "80"), ("o3", "人数", "9"),
+                                        ("", None, "x"), ("", None, None)), start=first):  # fmt: skip
+            for row, text in enumerate(texts, start=head):
+                sheet.cell(row, column, text)
+
+    edit(round_folder / "raw" / "o_甲镇.xlsx", add)
+    issues = check_round(read_round(round_folder, small()), small())
+    found = {(row.rule, row.value) for row in issues.itertuples()}
+    letters = {value for rule, value in found if rule == "unmatched_column"} - {"面积"}
+    assert found == {
+        ("private_column", "联系电话"), ("unmatched_column", "面积"), ("doubled_column", "人数"),
+        *(("unmatched_column", letter) for letter in letters),
+    }  # fmt: skip
+    assert len(letters) == 1 and letters.pop().isupper() and "13800000000" not in issues.to_csv()
+
+
+@pytest.mark.parametrize(("first", "second", "used"), [("50000", None, 50000), (None, "7", 7), ("50000", "7", 50000)])
+def test_a_second_row_of_a_question_does_not_replace_the_answer(round_folder, first, second, used):
+    cell = cell_of(round_folder, "t1")
+
+    def add(sheet):
+        code = next(item.column for item in sheet[int(cell[1:])] if item.value == "t1")
+        sheet[cell] = first
+        last = sheet.max_row + 1
+        sheet.cell(last, code, "t1")
+        sheet[f"{cell[0]}{last}"] = second
+
+    edit(round_folder / "raw" / "t_甲镇.xlsx", add)
+    survey = clean_round(read_round(round_folder, small()), small())
+    assert survey.answers["t"].at["甲镇", "t1"] == used
+    doubled = survey.issues[survey.issues["rule"] == "doubled_row"]
+    assert doubled["value"].tolist() == [(second if first else first) or ""] and doubled["question"].tolist() == ["t1"]
 
 
 def test_a_zip_bomb_is_not_opened(round_folder):

@@ -137,7 +137,7 @@ def check(
     plan = _framework(folder, framework)
     if suggest:
         return _suggest(ctx, folder, plan)
-    raw, corrected = corrected_round(read_round(folder, plan))
+    raw, corrected = corrected_round(read_round(folder, plan, strict=False))
     issues = check_round(raw, plan, lang=lang_of(ctx))
     _label(ctx, raw.simulated)
     if corrected:

@@ -129,11 +129,14 @@ def apply_corrections(raw: RawRound, corrections: pd.DataFrame) -> tuple[RawRoun
     chinese: list[str] = []
     notes: list[Finding] = []
     places = _places(raw)
+    unread = {note.value for note in raw.notes if note.rule == "unreadable_file"}
     for number, row in zip(corrections.index, corrections.to_dict("records")):
         key = (masked_name(str(row["file"])), masked_name(str(row["sheet"])), str(row["cell"]).upper())
         place = places.get(key)
         cell = " / ".join(part for part in key if part)
         where, where_zh = f"row {number}: {cell}", f"第{number}行 {cell}"
+        if place is None and key[0] in unread:
+            continue  # a finding tells of the file, and a round with such a file is only checked
         if place is None:
             files = {k[0] for k in places}
             problems.append(f"{where} is no answer of this round.{did_you_mean(key[0], files)}")

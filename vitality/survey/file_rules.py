@@ -134,6 +134,39 @@ FILE_RULES: dict[str, Rule] = {
         ),
         ("文件名应以{prefixes}开头。", "Names begin with {prefixes}."),
     ),
+    "subfolder": Rule(
+        "query",
+        ("子文件夹中的文件", "files in a subfolder"),
+        (
+            "raw 中的子文件夹“{value}”里有{n}个文件，未读入。",
+            "The subfolder {value!r} of raw holds {n} files, which were not read.",
+        ),
+        (
+            "如是本轮的表格，请直接放在 raw 文件夹中；否则请移到别处。",
+            "If they are forms of this round, put them into raw itself; otherwise move them elsewhere.",
+        ),
+    ),
+    "unreadable_file": Rule(
+        "error",
+        ("文件无法读取", "unreadable file"),
+        ("{why_zh}", "{why}"),
+        (
+            "请重新取得该文件；在此之前清洗和报告可能无法进行。",
+            "Get the file once more; until then cleaning and reports may be refused.",
+        ),
+    ),
+    "doubled_row": Rule(
+        "error",
+        ("同一题有两行", "question in two rows"),
+        (
+            "“{label}”的题目代码还出现在这一行（填的是“{value}”），只读入先填写的那一行。",
+            "{label}: its code stands in this row too (found {value!r}); the first row that is filled in was read.",
+        ),
+        (
+            "请核对哪一行是本题的答案，并删去多余的代码。",
+            "See which row holds the answer, and take the other code out.",
+        ),
+    ),
     "not_a_form": Rule(
         "error",
         ("不是本套表格", "not our form"),

@@ -15,8 +15,8 @@ from vitality.survey.findings import Finding
 from vitality.survey.grids import Grid
 from vitality.survey.mapped import read_mapped
 from vitality.survey.mapping import FileMapping
-from vitality.survey.naming import tidy
-from vitality.survey.personal import MASK, mask_personal
+from vitality.survey.naming import question_key, tidy
+from vitality.survey.personal import MASK, PRIVATE_HEAD, mask_personal
 from vitality.survey.raw import column_letters
 from vitality.survey.totals import respondent_rows
 
@@ -31,6 +31,8 @@ ENTRY_HEADS = 2
 REMARK_HEADS = ("备注", "Remark")
 #: Rows in which the marks of an own sheet stand at the latest; exports of many rows are not searched.
 _MARKED_ROWS = 100
+#: Heads of the column that numbers the rows of a list.
+_NUMBER_HEADS = ("序号", "no")
 
 
 def collect(
@@ -75,7 +77,7 @@ def _form(grid: Grid, instrument: Instrument, found: Collected) -> bool:
     if head is None:
         return False
     code_column, answer = grid.texts[head].index(COLUMNS_MARK), grid.texts[head].index(ANSWER_MARK)
-    by_code = {row[code_column].strip(): number for number, row in enumerate(grid.texts) if len(row) > code_column}
+    by_code, doubled = _rows_by_code(grid, code_column, answer)
     rows = [by_code.get(code, -1) for code in instrument.question_codes]
     if all(row < 0 for row in rows):
         return False
@@ -88,7 +90,33 @@ def _form(grid: Grid, instrument: Instrument, found: Collected) -> bool:
         remark = next((place for place, text in enumerate(grid.texts[head + 1]) if text.strip() in REMARK_HEADS), None)
         if remark is not None:
             found.findings += _remarks(grid, instrument, rows, answer, remark, respondent)
+        found.findings += _doubled_rows(grid, instrument, doubled, code_column, answer, respondent)
     return True
+
+
+def _rows_by_code(grid: Grid, code_column: int, answer: int) -> tuple[dict[str, int], list[int]]:
+    """Row of each hidden code, the first one that is filled in, and the other rows with a code that is taken."""
+    by_code: dict[str, int] = {}
+    doubled = []
+    for number in range(len(grid.texts)):
+        code = _cell(grid, number, code_column).strip()
+        first = by_code.setdefault(code, number)
+        if code and first != number:
+            better = not _cell(grid, first, answer).strip() and _cell(grid, number, answer).strip()
+            by_code[code] = number if better else first
+            doubled.append(first if better else number)
+    return by_code, doubled
+
+
+def _doubled_rows(
+    grid: Grid, instrument: Instrument, doubled: Sequence[int], code_column: int, answer: int, respondent: str
+) -> Iterator[Finding]:
+    """Rows with the code of a question whose answer stands in another row."""
+    for number in doubled:
+        question = next((q for q in instrument.questions if q.code == _cell(grid, number, code_column).strip()), None)
+        if question is not None:
+            value = "" if question.private else mask_personal(_cell(grid, number, answer).strip())
+            yield Finding("doubled_row", instrument.code, grid.source(number, answer), respondent, question.code, value)
 
 
 def _remarks(
@@ -99,13 +127,9 @@ def _remarks(
         written = _cell(grid, row, remark).strip()
         text = mask_personal(written)
         if text:
-            yield Finding("remark", instrument.code, _place(grid, row, answer), respondent, code, text)
+            yield Finding("remark", instrument.code, grid.source(row, answer), respondent, code, text)
         if text != written:
-            yield Finding("private_text", instrument.code, _place(grid, row, remark), respondent, code, MASK)
-
-
-def _place(grid: Grid, row: int, column: int) -> str:
-    return f"{grid.file} / {grid.sheet} / {column_letters(column + grid.first_column)}{row + grid.first_row + 1}"
+            yield Finding("private_text", instrument.code, grid.source(row, remark), respondent, code, MASK)
 
 
 def _questionnaires(grid: Grid, instrument: Instrument, found: Collected) -> bool:
@@ -144,12 +168,31 @@ def _list(grid: Grid, instrument: Instrument, found: Collected) -> bool:
         return False
     unit = _marked_unit(grid, head)
     lines, rows = respondent_rows(grid, head + 2, instrument, found, places)
+    _note_other_columns(grid, head, lines, places, instrument, found)
     texts = np.where(places >= 0, rectangle(lines, max(map(len, [codes, *lines])))[:, places], "").astype(object)
     filled = np.array([any(map(str.strip, line)) for line in texts.tolist()], dtype=bool)
     texts, numbers = texts[filled], np.array(rows, dtype=np.int32)[filled]
     names = [f"{tidy(unit)}-{number:03d}" for number in range(1, len(texts) + 1)]
     found.add(grid, texts, numbers[:, None], places[None, :], respondent=names, unit=[unit] * len(texts))
     return True
+
+
+def _note_other_columns(
+    grid: Grid, head: int, lines: list[list[str]], places: np.ndarray, instrument: Instrument, found: Collected
+) -> None:
+    """Tell of columns that a town added to the list: they are not read."""
+    codes = grid.texts[head]
+    labels = grid.texts[head + 1] if head + 1 < len(grid.texts) else []
+    for column in range(max(map(len, [codes, labels, *lines]))):
+        label = labels[column].strip() if column < len(labels) else ""
+        filled = label or any(column < len(line) and line[column].strip() for line in lines)
+        if not filled or column in places or question_key(label) in _NUMBER_HEADS:
+            continue
+        code = codes[column].strip() if column < len(codes) else ""
+        rule = "private_column" if PRIVATE_HEAD.search(question_key(label)) else "unmatched_column"
+        rule = "doubled_column" if code in instrument.question_codes else rule
+        source = grid.source(head + 1, column)
+        found.findings.append(Finding(rule, instrument.code, source, value=label or column_letters(column)))
 
 
 def _marked_unit(grid: Grid, head: int) -> str:

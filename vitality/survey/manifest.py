@@ -11,7 +11,7 @@ from vitality.framework import Framework
 from vitality.survey.corrections import CORRECTIONS_FILE
 from vitality.survey.mapping import MAPPING_FILE
 from vitality.survey.personal import masked_name
-from vitality.survey.settings import RAW_FOLDER, SETTINGS_FILE, raw_files, round_settings
+from vitality.survey.settings import RAW_FOLDER, SETTINGS_FILE, nested_files, raw_files, round_settings
 
 MANIFEST_FILE = "manifest.json"
 CLEAN_FOLDER = "clean"
@@ -34,7 +34,8 @@ def input_files(folder: Path) -> dict[str, Path]:
 
     Personal data in the name of a file are masked, since manifests leave the folder.
     """
-    found = {f"{RAW_FOLDER}/{masked_name(file.name)}": file for file in raw_files(folder)}
+    nested = [file for files in nested_files(folder).values() for file in files]
+    found = {"/".join(map(masked_name, file.relative_to(folder).parts)): file for file in (*raw_files(folder), *nested)}
     for name in (SETTINGS_FILE, CORRECTIONS_FILE, MAPPING_FILE):
         if (folder / name).is_file():
             found[name] = folder / name

@@ -14,23 +14,26 @@ from vitality.survey.mapping import read_mappings
 from vitality.survey.patience import long_work, uncollected
 from vitality.survey.privacy import protect
 from vitality.survey.raw import RawRound, RawTable
-from vitality.survey.settings import RAW_FOLDER, belongs, find_round, raw_files, round_settings
+from vitality.survey.settings import RAW_FOLDER, belongs, find_round, nested_files, raw_files, round_settings
 
 _ENDINGS = {"form": ".xlsx", "list": ".xlsx", "export": ".csv", "table": ".csv", "judgements": ".xlsx"}
 
 
 @uncollected()
-def read_round(folder: str | PathLike[str], framework: Framework) -> RawRound:
+def read_round(folder: str | PathLike[str], framework: Framework, *, strict: bool = True) -> RawRound:
     """Read every file of a round folder as text.
 
     Parameters
     ----------
     folder : path
         The round folder; the returned forms are in its subfolder ``raw``. A file belongs to the instrument
-        with whose code and ``_`` its name begins: ``t_...xlsx``, ``m_...csv``. Experts' judgements are
-        only noted here; `read_judgements` reads them.
+        with whose code and ``_`` its name begins: ``t_...xlsx``, ``m_...csv``. Of experts' judgements only
+        the files that cannot be read are noted; `read_judgements` reads them.
     framework : Framework
         Says which instruments and questions there are.
+    strict : bool
+        Whether files with answers that cannot be read are an error; otherwise they are noted, and what is in the
+        others can be checked.
 
     Returns
     -------
@@ -55,22 +58,36 @@ def read_round(folder: str | PathLike[str], framework: Framework) -> RawRound:
     files = _files(place, framework)
     by_instrument, notes = _sorted_files(files, framework)
     _require(place, framework, by_instrument)
+    notes += [
+        Finding("subfolder", source=f"{RAW_FOLDER}/{name}", value=name, details={"n": len(nested)})
+        for name, nested in nested_files(place).items()
+    ]
     mappings = read_mappings(place, framework)
     tables: dict[str, RawTable] = {}
+    grids, problems = _read([file for own in by_instrument.values() for file in own])
     answered = [form for form in framework.instruments if form.layout != "judgements"]
-    grids = _read(place, [file for form in answered for file in by_instrument.get(form.code, [])])
+    with_answers = [file for form in answered for file in by_instrument.get(form.code, [])]
+    if strict:
+        _refuse(place, [problems[file] for file in with_answers if file in problems])
+    for code, own in by_instrument.items():
+        for file in own:
+            if file in problems:
+                details: dict[str, object] = {"why": str(problems[file]), "why_zh": problems[file].message("zh")}
+                notes.append(Finding("unreadable_file", code, file.name, value=file.name, details=details))
     for instrument in answered:
         own = by_instrument.get(instrument.code, [])
         if not own:
             expected = f"{instrument.code}_*{_ENDINGS[instrument.layout]}"
             notes.append(Finding("missing_instrument", instrument.code, details={"files": expected}))
             continue
-        found = collect([(file, grids[file]) for file in own], instrument, mappings)
+        found = collect([(file, grids[file]) for file in own if file in grids], instrument, mappings)
         protect(found, instrument, place)
         tables[instrument.code] = found.table(instrument)
         notes += found.findings
     used = tuple(file for found in by_instrument.values() for file in found)
-    simulated = settings.simulated or any(_says_simulated(grid) for sheets in grids.values() for grid in sheets)
+    simulated = settings.simulated or any(
+        _says_simulated(grid) for file in with_answers for grid in grids.get(file, ())
+    )
     private = frozenset(code for code, question in framework.questions.items() if question.private)
     return RawRound(settings.round, place, framework.name, simulated, tables, tuple(notes), used, settings, private)
 
@@ -146,21 +163,27 @@ def _require(place: Path, framework: Framework, found: dict[str, list[Path]]) ->
         )
 
 
-def _read(place: Path, files: list[Path]) -> dict[Path, list[Grid]]:
+def _read(files: list[Path]) -> tuple[dict[Path, list[Grid]], dict[Path, SurveyError]]:
+    """Read files; those that cannot be read with the reason."""
     grids: dict[Path, list[Grid]] = {}
-    problems: list[SurveyError] = []
+    problems: dict[Path, SurveyError] = {}
     for file in long_work(files, "读入 reading"):
         try:
             grids[file] = read_grids(file)
         except SurveyError as problem:
-            problems.append(problem)
+            problems[file] = problem
+    return grids, problems
+
+
+def _refuse(place: Path, problems: list[SurveyError]) -> None:
+    """Refuse a round with files that cannot be read, and name them."""
     if problems:
-        more = f"\n  and {len(problems) - 5} more" if len(problems) > 5 else ""
+        more = len(problems) - 5
         raise SurveyError(
             f"{place / RAW_FOLDER}: {len(problems)} file(s) cannot be read\n  "
             + "\n  ".join(map(str, problems[:5]))
-            + more,
+            + (f"\n  and {more} more" if more > 0 else ""),
             zh=f"{place / RAW_FOLDER}：有{len(problems)}个文件无法读取\n  "
-            + "\n  ".join(problem.message("zh") for problem in problems[:5]),
+            + "\n  ".join(problem.message("zh") for problem in problems[:5])
+            + (f"\n  另有{more}个" if more > 0 else ""),
         )
-    return grids

@@ -216,6 +216,16 @@ def raw_files(folder: Path) -> tuple[Path, ...]:
     return tuple(entry for entry in entries if entry.is_file() and not entry.name.startswith(("~$", ".")))
 
 
+def nested_files(folder: Path) -> dict[str, tuple[Path, ...]]:
+    """Files in subfolders of ``raw``, which are not read, by the name of the subfolder."""
+    found: dict[str, tuple[Path, ...]] = {}
+    for entry in sorted((folder / RAW_FOLDER).iterdir(), key=lambda entry: entry.name):
+        if entry.is_dir() and not entry.name.startswith("."):
+            files = tuple(file for file in sorted(entry.rglob("*")) if file.is_file())
+            found |= {entry.name: files} if files else {}
+    return found
+
+
 def belongs(file: Path, code: str) -> bool:
     """Whether a file belongs to the instrument with this code, by its name."""
     return file.stem.lower() == code.lower() or file.name.lower().startswith(f"{code.lower()}_")
