@@ -11,7 +11,16 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.survey.rounds import SMALL, in_a_process, rewritten, small, write_organisations, write_residents, write_town
+from tests.survey.rounds import (
+    ORGANISATIONS,
+    SMALL,
+    in_a_process,
+    rewritten,
+    small,
+    write_organisations,
+    write_residents,
+    write_town,
+)
 from vitality.errors import SurveyError
 from vitality.framework import packages, read_framework
 from vitality.framework.packages import inspect_package
@@ -270,9 +279,9 @@ def test_error_values_and_formulas_are_seen_however_they_are_written(round_folde
 
 def test_the_quick_look_and_the_look_as_xml_see_the_same(round_folder, monkeypatch):
     """A plain sheet is only glanced at; that must not cost a finding."""
-    hidden = inspect_package(round_folder / "raw" / "t_甲镇.xlsx", error=SurveyError)[0]
+    hidden = inspect_package(round_folder / "raw" / "t_甲镇.xlsx", error=SurveyError).sheets
     monkeypatch.setattr(packages, "_odd_cell", lambda percent: re.compile(b""))
-    again = inspect_package(round_folder / "raw" / "t_甲镇.xlsx", error=SurveyError)[0]
+    again = inspect_package(round_folder / "raw" / "t_甲镇.xlsx", error=SurveyError).sheets
     assert [(s.formulas, s.lost, s.sparse) for s in hidden.values()] == [
         (s.formulas, s.lost, s.sparse) for s in again.values()
     ]
@@ -354,12 +363,80 @@ def test_cells_merged_across_organisations_are_not_given_to_one_of_them(round_fo
     assert survey.answers["o"].loc[["甲镇-001", "甲镇-002"], "o3"].isna().all()
 
 
-def test_two_files_of_one_town_are_told_and_the_last_is_kept(round_folder):
-    write_town(round_folder, "甲镇", t1="51000").rename(round_folder / "raw" / "t_甲镇_改.xlsx")
+def saved_at(path, moment):
+    """Say in a workbook when it was saved, as Excel and WPS do."""
+    rewritten(
+        path,
+        lambda text: re.sub("(<dcterms:modified[^>]*>)[^<]*", rf"\g<1>{moment}", text),
+        part="docProps/core.xml",
+    )
+    return path
+
+
+@pytest.mark.parametrize("resent", ["t_甲镇(1).xlsx", "t_甲镇_改.xlsx"])
+@pytest.mark.parametrize(
+    "times", [("2024-11-02T08:00:00Z", "2024-11-05T09:00:00Z"), ("2024-11-30T08:00:00Z", "2024-12-01T00:10:00+08:00")]
+)
+def test_of_two_forms_the_one_saved_last_counts_whatever_the_files_are_called(round_folder, resent, times):
+    """The second pair is told apart by moments in different zones: 16:10 on 30 November in Greenwich."""
+    new = saved_at(write_town(round_folder, "甲镇", t1="51000", t3="2"), times[1])
+    new.rename(new.with_name(resent))
+    saved_at(write_town(round_folder, "甲镇"), times[0])
+    survey = clean_round(read_round(round_folder, small()), small())
+    assert survey.answers["t"].index.tolist() == ["乙镇", "甲镇"]
+    assert survey.answers["t"].loc["甲镇", ["t1", "t3"]].tolist() == [51000, 2]
+    (issue,) = survey.issues.to_dict("records")
+    assert (issue["rule"], issue["severity"]) == ("repeated_form", "query") and "t_甲镇.xlsx" in issue["source"]
+    assert resent in issue["message"] and "t1 “50000”→“51000”；t3 “3”→“2”" in issue["message"]
+    logged = survey.changes[["question", "old", "new", "rule"]].to_numpy().tolist()
+    assert logged == [["", "甲镇", "", "repeated_form"], ["t1", "50000", "51000", "repeated_form"],
+                      ["t3", "3", "2", "repeated_form"]]  # fmt: skip
+
+
+@pytest.mark.parametrize("moment", [None, "2024-11-02T08:00:00Z", "gestern, 12:00"])
+def test_of_two_forms_in_no_known_order_none_is_preferred(round_folder, moment):
+    """One of them does not say when it was saved, or both the same moment, or no moment at all."""
+    paths = []
+    for name, answers in (("t_甲镇(1).xlsx", {"t1": "51000"}), ("t_甲镇.xlsx", {})):
+        path = write_town(round_folder, "甲镇", **answers)
+        paths.append(path.rename(path.with_name(name)))
+        if moment:
+            saved_at(paths[-1], moment)
+    survey = clean_round(read_round(round_folder, small()), small())
+    assert survey.answers["t"].index.tolist() == ["乙镇", "甲镇"]
+    assert np.isnan(survey.answers["t"].at["甲镇", "t1"]) and survey.answers["t"].at["甲镇", "t6"] == 12.5
+    issues = survey.issues.set_index("rule")
+    assert set(issues["severity"]) == {"error"} and set(issues.index) == {"two_forms", "two_answers"}
+    for rule in issues.index:
+        message = issues.at[rule, "source"] + issues.at[rule, "message"]
+        assert all(word in message for word in ("t_甲镇(1).xlsx", "t_甲镇.xlsx", "50000", "51000")), message
+        assert "移出 raw" in issues.at[rule, "action"]
+
+
+def test_an_empty_form_does_not_replace_the_filled_one(round_folder):
+    path = write_town(
+        round_folder, "甲镇", **dict.fromkeys(("t1", "t2", "t3", "t4", "t5", "t6", "t7", "t8", "t9", "t10"), "")
+    )
+    path.rename(path.with_name("t_甲镇(1).xlsx"))
     write_town(round_folder, "甲镇")
     survey = clean_round(read_round(round_folder, small()), small())
-    assert survey.answers["t"].loc["甲镇#2", "t1"] == 51000 or survey.answers["t"].loc["甲镇", "t1"] == 51000
-    assert "repeated_form" in set(survey.issues["rule"]) and "repeated_form" in set(survey.changes["rule"])
+    assert survey.issues["rule"].tolist() == ["empty_form"] and survey.answers["t"].at["甲镇", "t1"] == 50000
+
+
+def test_a_list_that_was_sent_again_gives_each_organisation_once(round_folder):
+    """In the second list, which is the later one, one organisation has another number and one is new."""
+    again = [
+        {**ORGANISATIONS[0], "o3": "12"},
+        ORGANISATIONS[1],
+        {"o1": "丙站", "o2": "站", "o3": "7", "o4": "1", "o5": "1"},
+    ]
+    new = saved_at(write_organisations(round_folder, "甲镇", again), "2024-11-05T09:00:00Z")
+    new.rename(new.with_name("o_甲镇(1).xlsx"))
+    saved_at(write_organisations(round_folder, "甲镇"), "2024-11-02T09:00:00Z")
+    survey = clean_round(read_round(round_folder, small()), small())
+    own = survey.answers["o"].query("unit == '甲镇'").set_index("o1")
+    assert own["o3"].to_dict() == {"甲站": 12, "丙站": 7, "乙校": 30}
+    assert sorted(survey.issues["rule"]) == ["duplicate", "same_again"]
 
 
 def test_every_sheet_of_a_workbook_is_read_and_others_are_noted(round_folder):

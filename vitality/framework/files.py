@@ -13,7 +13,7 @@ from vitality.errors import FrameworkError, VitalityError
 
 #: Date of every part of a workbook; the real one would change the file at each run.
 _DATE = (1980, 1, 1, 0, 0, 0)
-_STAMP = "1980-01-01T00:00:00Z"
+FIXED_MOMENT = "1980-01-01T00:00:00Z"
 _STAMPS = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(</dcterms:)")
 
 
@@ -98,7 +98,7 @@ def without_dates(content: bytes) -> bytes:
         for name in old.namelist():
             part = old.read(name)
             if name == "docProps/core.xml":
-                part = _STAMPS.sub(rb"\g<1>" + _STAMP.encode() + rb"\g<2>", part)
+                part = _STAMPS.sub(rb"\g<1>" + FIXED_MOMENT.encode() + rb"\g<2>", part)
             entry = zipfile.ZipInfo(name, date_time=_DATE)
             entry.compress_type = zipfile.ZIP_DEFLATED
             new.writestr(entry, part)

@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 
 from vitality.errors import VitalityError
+from vitality.framework.files import FIXED_MOMENT
 
 #: Largest workbook that is unpacked, in bytes; a national list of 100,000 rows is about 250 MB.
 LARGEST = 1 << 30
@@ -30,6 +31,7 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 #: Literal text in a number format, in which % is only a sign.
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 _CHUNK = 1 << 22
+_MODIFIED = re.compile(rb"<(?:\w+:)?modified\b[^>]*>([^<]{10,40})</")
 _PLACE = re.compile(r"([A-Za-z]+)([0-9]+)")
 Place = tuple[int, int]
 
@@ -51,10 +53,17 @@ class SheetCells:
     sparse: bool = False
 
 
-def inspect_package(
-    path: Path, *, error: type[VitalityError]
-) -> tuple[dict[str, SheetCells], tuple[tuple[str, str, str], ...]]:
-    """Look into a workbook: what each sheet hides, and whether the workbook has macros.
+@dataclass(frozen=True)
+class Look:
+    """What a workbook hides: its sheets, whether it has macros, and the moment (ISO) at which it was saved last."""
+
+    sheets: dict[str, SheetCells] = field(default_factory=dict)
+    macros: bool = False
+    saved: str = ""
+
+
+def inspect_package(path: Path, *, error: type[VitalityError]) -> Look:
+    """Look into a workbook: what each sheet hides, whether it has macros, and when it was saved.
 
     Parameters
     ----------
@@ -72,19 +81,20 @@ def inspect_package(
     if start == _OLD_OFFICE:
         if _ENCRYPTED in path.read_bytes():
             raise protected_workbook(path, error=error)
-        return {}, ()
+        return Look()
     if path.suffix.lower() not in (".xlsx", ".xlsm"):
-        return {}, ()
+        return Look()
     try:
         with zipfile.ZipFile(path) as package:
             _refuse_bomb(path, package, error)
             parts = {_part_name(name): name for name in package.namelist()}
             if len(parts) < len(package.namelist()):
                 raise zipfile.BadZipFile("a part is there twice")
-            macros = (("macros", "", path.name),) if any(name.endswith("vbaproject.bin") for name in parts) else ()
+            macros = any(name.endswith("vbaproject.bin") for name in parts)
             sheets = {name: parts[part] for name, part in _sheets(package) if part in parts}
             percent = _percent_styles(package, parts)
-            return {name: _Scan(percent).read(package, part) for name, part in sheets.items()}, macros
+            cells = {name: _Scan(percent).read(package, part) for name, part in sheets.items()}
+            return Look(cells, macros, _saved(package, parts))
     except VitalityError:
         raise
     except (
@@ -137,6 +147,14 @@ def _refuse_bomb(path: Path, package: zipfile.ZipFile, error: type[VitalityError
             zh=f"{path.name}：{path.stat().st_size / 1e6:.1f} MB 的文件解压后有 {size / 1e6:,.0f} MB，未打开。"
             "填报表不会这样大；请填报单位重发，长名录请用 csv。",
         )
+
+
+def _saved(package: zipfile.ZipFile, parts: dict[str, str]) -> str:
+    """When the workbook was saved, as its own program wrote it; nothing where that is not said, or is a fixed date."""
+    part = parts.get("docprops/core.xml")
+    found = _MODIFIED.search(package.read(part)) if part else None
+    moment = found[1].decode("ascii", "replace").strip() if found else ""
+    return "" if moment == FIXED_MOMENT else moment
 
 
 def _part_name(name: str) -> str:

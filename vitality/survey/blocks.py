@@ -88,7 +88,10 @@ class Collected:
     def table(self, instrument: Instrument) -> RawTable:
         """Give what was found as a table; respondents who share a name are numbered apart."""
         codes = list(instrument.question_codes)
-        about = pd.concat([self._about(block) for block in self.blocks] or [pd.DataFrame(columns=list(ABOUT_COLUMNS))])
+        saved = instrument.layout in ("form", "list")  # an export tells of each answer when it was sent
+        about = pd.concat(
+            [self._about(block, saved) for block in self.blocks] or [pd.DataFrame(columns=list(ABOUT_COLUMNS))]
+        )
         again = about.groupby("respondent").cumcount().to_numpy()
         names = about.pop("respondent").to_numpy(dtype=object, copy=True)
         doubled = again > 0
@@ -122,9 +125,10 @@ class Collected:
             for code in codes
         }
 
-    def _about(self, block: Block) -> pd.DataFrame:
+    def _about(self, block: Block, saved: bool) -> pd.DataFrame:
         number = len(block.texts)
-        given = {"file": [block.grid.file] * number, "sheet": [block.grid.sheet] * number, **block.about}
+        grid = {"file": block.grid.file, "sheet": block.grid.sheet, "submitted": block.grid.saved if saved else ""}
+        given = {**{name: [text] * number for name, text in grid.items()}, **block.about}
         return pd.DataFrame({name: given.get(name, [""] * number) for name in ABOUT_COLUMNS}, dtype=object)
 
     def _note_merged(self, table: RawTable) -> None:

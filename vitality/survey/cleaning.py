@@ -26,7 +26,7 @@ from vitality.survey.written_text import text_table
 CHANGE_COLUMNS = ("round", "source", "respondent", "question", "old", "new", "rule", "by", "reason", "date")
 PROGRAM = "vitality"
 #: Rules of the reader about rows that it did not take.
-_LEFT_OUT = ("total_row", "shifted_row", "twin_export")
+_LEFT_OUT = ("total_row", "empty_row", "shifted_row", "twin_export")
 
 
 @dataclass(frozen=True)
@@ -150,11 +150,8 @@ def _changes(
          *(str(note.details[name]) for name in ("by", "reason", "date")))
         for note in notes
     ]  # fmt: skip
-    left_out = [(note.source, "", note.value, note.rule) for note in raw.notes if note.rule in _LEFT_OUT]
-    rows += [
-        (source, respondent, "", old, "", rule, PROGRAM, "", "")
-        for source, respondent, old, rule in [*left_out, *examination.dropped]
-    ]
+    left_out = [(note.source, "", "", note.value, "", note.rule) for note in raw.notes if note.rule in _LEFT_OUT]
+    rows += [(*dropped, PROGRAM, "", "") for dropped in (*left_out, *examination.dropped)]
     for examined in examination.tables.values():
         rows += _hidden_cells(examined)
     for code, examined in examination.tables.items():

@@ -20,6 +20,7 @@ from vitality.survey.examined import REFUSED, Examined
 from vitality.survey.findings import Finding
 from vitality.survey.patience import long_work
 from vitality.survey.raw import RawRound, RawTable
+from vitality.survey.repeated import Dropped
 from vitality.survey.respondents import arrange, known_units
 from vitality.survey.scales import read_scale
 from vitality.survey.values import ParsedValue
@@ -34,7 +35,7 @@ class Examination:
     units: pd.DataFrame
     tables: dict[str, Examined]
     findings: list[Finding]
-    dropped: list[tuple[str, str, str, str]]
+    dropped: list[Dropped]
 
 
 def examine(raw: RawRound, framework: Framework, *, before: Mapping[str, pd.DataFrame] | None = None) -> Examination:
@@ -42,7 +43,7 @@ def examine(raw: RawRound, framework: Framework, *, before: Mapping[str, pd.Data
     units = known_units(raw, framework)
     tables: dict[str, Examined] = {}
     findings: list[Finding] = list(raw.notes)
-    dropped: list[tuple[str, str, str, str]] = []
+    dropped: list[Dropped] = []
     remarks = {note.source: note.value for note in raw.notes if note.rule == "remark"}
     for instrument in framework.instruments:
         if instrument.code not in raw.tables:
@@ -51,7 +52,7 @@ def examine(raw: RawRound, framework: Framework, *, before: Mapping[str, pd.Data
         findings += arranged.findings
         dropped += arranged.dropped
         table = _typed(arranged.table, instrument, arranged.units, remarks)
-        _refuse_noted(table, raw.notes)
+        _refuse_noted(table, [*raw.notes, *arranged.findings])
         _check_asked(table)
         for column, question in enumerate(instrument.questions):
             _check_values(table, column, question)
@@ -111,11 +112,15 @@ def _refuse_noted(table: Examined, notes: Iterable[Finding]) -> None:
     noted = [note for note in notes if note.rule in REFUSED and note.instrument == table.instrument.code]
     if not noted:
         return
-    rows = {name: row for row, name in enumerate(table.raw.text.index)}
-    for note in noted:
-        if note.respondent in rows:
-            column = table.instrument.question_codes.index(note.question)
-            table.refused[rows[note.respondent], column] = note.rule
+    for code in {note.question for note in noted}:
+        column = table.instrument.question_codes.index(code)
+        there = [row for row in range(len(table.raw.text)) if table.raw.rows[row, column] >= 0]
+        rows = dict(zip(table.raw.respondents, range(len(table.raw.text))))
+        rows |= {table.raw.source(row, column): row for row in there}
+        for note in (note for note in noted if note.question == code):
+            row = rows.get(note.source, rows.get(note.respondent))
+            if row is not None:
+                table.refused[row, column] = note.rule
 
 
 def _note_wording(table: Examined, row: int, column: int, item: ParsedValue) -> None:

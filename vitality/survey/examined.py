@@ -12,7 +12,16 @@ from vitality.survey.findings import Finding
 from vitality.survey.raw import RawTable
 
 #: Rules whose value is not used until it is mended.
-REFUSED = ("unreadable", "unknown_option", "hard_limit", "part_of", "parts_of", "not_asked", "merged_cells")
+REFUSED = (
+    "unreadable",
+    "unknown_option",
+    "hard_limit",
+    "part_of",
+    "parts_of",
+    "not_asked",
+    "merged_cells",
+    "two_answers",
+)
 
 
 @dataclass

@@ -18,13 +18,49 @@ FILE_RULES: dict[str, Rule] = {
         "query",
         ("同一单位交了多份表", "several forms of one unit"),
         (
-            "“{value}”交了多份《{form}》，保留最后一份（{kept}）。",
-            "{value!r} sent several forms ({form}); the last one is kept ({kept}).",
+            "“{value}”交了多份《{form}》，保留最后保存的一份（{kept}），不用“{file}”。不同之处：{different}。",
+            "{value!r} sent several forms ({form}); the one that was saved last is kept ({kept}), not {file!r}. "
+            "They differ in: {different}.",
         ),
         (
             "请确认后把多余的文件移出 raw 文件夹。",
             "Confirm, and take the other files out of the folder raw.",
         ),
+    ),
+    "two_forms": Rule(
+        "error",
+        ("同一单位交了两份不同的表", "two different forms of one unit"),
+        (
+            "“{value}”的《{form}》有两份且不一致（“{file}”和{kept}），无法判断哪一份在后；一致的答案已读入，"
+            "不一致的未使用：{different}。",
+            "{value!r} sent two forms ({form}) that differ ({file!r} and {kept}), and which is the later one is not "
+            "known; what they agree in is used, the rest is not: {different}.",
+        ),
+        (
+            "请填报单位确认以哪一份为准，把另一份移出 raw 文件夹。",
+            "Ask the unit which one counts, and take the other out of the folder raw.",
+        ),
+    ),
+    "two_answers": Rule(
+        "error",
+        ("两份表答案不一致", "two forms differ"),
+        (
+            "“{label}”：这里填“{value}”，另一份（{there}）填“{differs}”，均未使用。",
+            "{label}: found {value!r} here and {differs!r} in the other form ({there}); neither is used.",
+        ),
+        (
+            "请填报单位确认以哪一份为准，把另一份移出 raw 文件夹。",
+            "Ask the unit which form counts, and take the other out of the folder raw.",
+        ),
+    ),
+    "same_again": Rule(
+        "note",
+        ("同一份表交了两次", "the same form again"),
+        (
+            "“{value}”的《{form}》内容与另一份（{kept}）完全相同，只用一份。",
+            "{value!r}: {form} holds the same answers as another one ({kept}); one is used.",
+        ),
+        ("请把多余的文件移出 raw 文件夹。", "Take the other file out of the folder raw."),
     ),
     "unknown_unit": Rule(
         "error",

@@ -35,7 +35,8 @@ class Grid:
 
     `merged` are merged areas as ((first row, first column), (last row, last column)), from 0; `noticed` are
     (rule, cell, text), such as a formula whose stored result was read. `codes` hold, for the columns of an SPSS
-    file whose texts are labels, the values behind the labels, row by row.
+    file whose texts are labels, the values behind the labels, row by row. `saved` is the moment (ISO) at which the
+    workbook was saved last, by its own account.
     """
 
     file: str
@@ -46,6 +47,7 @@ class Grid:
     merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
     noticed: tuple[tuple[str, str, str], ...] = ()
     codes: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    saved: str = ""
 
     def source(self, row: int, column: int) -> str:
         """Name the place of a cell of `texts`, such as ``m_2024.csv / D4``."""
@@ -82,12 +84,13 @@ def read_grids(path: Path) -> list[Grid]:
 def _workbook(path: Path) -> list[Grid]:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-    cells, macros = inspect_package(path, error=SurveyError)
+    look = inspect_package(path, error=SurveyError)
+    macros = (("macros", "", path.name),) if look.macros else ()
     grids = []
     try:
         with CalamineWorkbook.from_path(str(path)) as workbook:
             for name in workbook.sheet_names:
-                found = cells.get(name, SheetCells())
+                found = look.sheets.get(name, SheetCells())
                 lines: Iterable[Sequence[object]]
                 if found.sparse:
                     lines, place, merged = sparse_rows(path, name, error=SurveyError), (0, 0), tuple(found.merged)
@@ -99,7 +102,7 @@ def _workbook(path: Path) -> list[Grid]:
                 place = with_lost_cells(texts, found, *place)
                 _as_percent(texts, found, *place)
                 noticed = (*macros, *(("formula", cell, text) for cell, text in found.formulas))
-                grids.append(Grid(path.name, name, texts, *place, merged, noticed))
+                grids.append(Grid(path.name, name, texts, *place, merged, noticed, saved=look.saved))
     except SurveyError:
         raise
     except PasswordError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ from vitality.framework import Framework, Instrument
 from vitality.survey.findings import Finding
 from vitality.survey.naming import near_miss, simplified, tidy
 from vitality.survey.raw import RawRound, RawTable
+from vitality.survey.repeated import Dropped, repeated_rows
 
 _BRACKETS = re.compile(r"[(（].*?[)）]")
 _OFFICES = re.compile(r"(红十字会办公室|红十字会|红十字服务站|人民政府|办事处|党工委|政府)$")
@@ -20,12 +21,12 @@ _OFFICES = re.compile(r"(红十字会办公室|红十字会|红十字服务站|�
 
 @dataclass
 class Arranged:
-    """Respondents of known units, without repeated ones; `dropped` is (source, respondent, old, rule)."""
+    """Respondents of known units, without repeated ones."""
 
     table: RawTable
     units: pd.Series
     findings: list[Finding] = field(default_factory=list)
-    dropped: list[tuple[str, str, str, str]] = field(default_factory=list)
+    dropped: list[Dropped] = field(default_factory=list)
 
 
 def known_units(raw: RawRound, framework: Framework) -> pd.DataFrame:
@@ -78,12 +79,15 @@ def arrange(
             Finding(rule, instrument.code, table.source(first), str(rows.index[0]), "", str(name), details)
         )
         found.dropped += [
-            (table.row_source(row), str(table.text.index[row]), str(name), rule)
+            (table.row_source(row), str(table.text.index[row]), "", str(name), "", rule)
             for row in np.flatnonzero((own == name).to_numpy()).tolist()
         ]
-    keep = keep & ~_repeated(found, instrument, keep)
-    found.table = table.rows_kept(keep)
-    found.units = own[keep].rename("unit")
+    repeated = repeated_rows(table, own, instrument, keep)
+    found.findings += repeated.findings
+    found.dropped += repeated.dropped
+    keep = keep & ~repeated.rows
+    found.table = _renumbered(table.rows_kept(keep))
+    found.units = own[keep].set_axis(found.table.text.index).rename("unit")
     _absent_units(found, instrument, units)
     return found
 
@@ -115,55 +119,20 @@ def _shortened(name: str) -> str:
     return name
 
 
-def _repeated(found: Arranged, instrument: Instrument, keep: np.ndarray) -> np.ndarray:
-    """Rows that a later row of the same unit, or of the same organisation, replaces."""
-    table, own = found.table, found.units
-    if instrument.respondent == "unit":
-        rule, names = "repeated_form", own
-    elif instrument.layout == "list" and _name_question(instrument):
-        rule, names = "duplicate", table.text[_name_question(instrument)].map(tidy)
-    else:
-        return _sent_twice(found, instrument, keep)
-    key = pd.DataFrame({"unit": own, "name": names})
-    usable = keep & names.ne("").to_numpy()
-    repeated = np.zeros(len(own), dtype=bool)
-    repeated[usable] = key[usable].duplicated(keep="last").to_numpy()
-    question = "" if rule == "repeated_form" else _name_question(instrument)
-    column = instrument.question_codes.index(question) if question else None
-    pairs = list(zip(own, names))
-    last = {pairs[row]: row for row in np.flatnonzero(usable).tolist()}
-    for row in np.flatnonzero(repeated).tolist():
-        source, kept = table.source(row, column), table.source(last[pairs[row]], column)
-        respondent, name = str(table.text.index[row]), str(names.iloc[row])
-        found.findings.append(Finding(rule, instrument.code, source, respondent, question, name, {"kept": kept}))
-        found.dropped.append((source, respondent, name, rule))
-    return repeated
-
-
-def _sent_twice(found: Arranged, instrument: Instrument, keep: np.ndarray) -> np.ndarray:
-    """Rows of an export with the same unit, time and answers as an earlier row."""
-    table = found.table
-    submitted = table.about["submitted"]
-    key = pd.DataFrame({"unit": found.units, "submitted": submitted})
-    repeated = np.zeros(len(key), dtype=bool)
-    usable = keep & submitted.ne("").to_numpy()
-    near = usable & key.duplicated(keep=False).to_numpy()
-    seen: dict[tuple[str, ...], int] = {}
-    for row in np.flatnonzero(near).tolist():
-        answers = (str(found.units.iloc[row]), submitted.iloc[row], *table.text.iloc[row])
-        repeated[row] = answers in seen
-        first = seen.setdefault(answers, row)
-        if repeated[row]:
-            source, respondent = table.row_source(row), str(table.text.index[row])
-            details: dict[str, object] = {"kept": table.row_source(first)}
-            found.findings.append(Finding("sent_twice", instrument.code, source, respondent, "", respondent, details))
-            found.dropped.append((source, respondent, respondent, "sent_twice"))
-    return repeated
-
-
-def _name_question(instrument: Instrument) -> str:
-    """The question that holds the name of an organisation: the first one that asks for text."""
-    return next((question.code for question in instrument.questions if question.kind == "text"), "")
+def _renumbered(table: RawTable) -> RawTable:
+    """Respondents without the number behind their name, where the first of that name was left out."""
+    names = [str(name) for name in table.text.index]
+    if not any("#" in name for name in names):
+        return table
+    there = set(names)
+    bare = [name.rpartition("#")[0] for name in names]
+    index = pd.Index(
+        [short if short and short not in there else name for name, short in zip(names, bare)],
+        dtype=object, name=table.text.index.name,
+    )  # fmt: skip
+    if index.has_duplicates:
+        return table
+    return replace(table, text=table.text.set_axis(index), about=table.about.set_axis(index))
 
 
 def _absent_units(found: Arranged, instrument: Instrument, units: pd.DataFrame) -> None:

@@ -186,7 +186,7 @@ def _sheets(file: Path, problems: Problems) -> list[Table] | None:
 
     tables = []
     try:
-        hidden, _ = inspect_package(file, error=JudgementError)
+        hidden = inspect_package(file, error=JudgementError).sheets
         workbook = CalamineWorkbook.from_path(str(file))
         for name in workbook.sheet_names:
             found = hidden.get(name, SheetCells())
