@@ -1,11 +1,15 @@
+import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pandas as pd
 import pytest
 
-from tests.survey.rounds import small, write_town
+from tests.survey.rounds import SMALL, in_a_process, small, write_town
 from vitality.errors import SurveyError
-from vitality.survey import changed_inputs, load_clean, prepare_round
+from vitality.framework import read_framework
+from vitality.survey import changed_inputs, load_clean, prepare_round, read_round
 from vitality.survey import round_folder as room
 
 
@@ -119,3 +123,112 @@ def test_issues_open_in_excel_as_chinese(round_folder):
     write_town(round_folder, "甲镇", t1="x")
     prepare_round(round_folder, small())
     assert (round_folder / "clean" / "issues.csv").read_bytes().startswith("﻿".encode())
+
+
+def test_a_file_replaced_while_the_round_is_read_is_noticed(round_folder, monkeypatch):
+    def replaced_meanwhile(*given, **options):
+        raw = read_round(*given, **options)
+        write_town(round_folder, "甲镇", t1="51000")
+        return raw
+
+    monkeypatch.setattr(room, "read_round", replaced_meanwhile)
+    assert prepare_round(round_folder, small()).answers["t"].at["甲镇", "t1"] == 50000
+    monkeypatch.undo()
+    assert changed_inputs(round_folder, small()) == ("raw/t_甲镇.xlsx: changed",)
+    assert prepare_round(round_folder, small()).answers["t"].at["甲镇", "t1"] == 51000
+
+
+def test_another_key_is_noticed_and_not_told(round_folder, monkeypatch):
+    monkeypatch.delenv("VITALITY_KEY", raising=False)
+    content = SMALL.read_text(encoding="utf-8").replace("{code: t10, ", "{code: t10, private: hash, ")
+    (round_folder / "framework.yaml").write_text(content, encoding="utf-8")
+    framework, key = read_framework(round_folder / "framework.yaml"), round_folder / "raw" / ".key"
+    assert framework.questions["t10"].private == "hash"
+    key.write_text("第一个密钥", encoding="utf-8")
+    first = prepare_round(round_folder, framework).answers["t"]["t10"].tolist()
+    assert changed_inputs(round_folder, framework) == ()
+    manifest = (round_folder / "manifest.json").read_text(encoding="utf-8")
+    assert "第一个密钥" not in manifest and hashlib.sha256("第一个密钥".encode()).hexdigest() not in manifest
+    key.write_text("第二个密钥", encoding="utf-8")
+    assert changed_inputs(round_folder, framework) == ("key: changed",)
+    assert prepare_round(round_folder, framework).answers["t"]["t10"].tolist() != first
+    monkeypatch.setenv("VITALITY_KEY", "第三个密钥")
+    assert changed_inputs(round_folder, framework) == ("key: changed",)
+
+
+def test_the_messages_are_in_the_language_asked_for(round_folder):
+    write_town(round_folder, "甲镇", t1="x")
+    assert "expected a whole number" in prepare_round(round_folder, small(), lang="en").issues["message"][0]
+    before = state(round_folder)
+    assert "expected" in prepare_round(round_folder, small()).issues["message"][0]  # as it was written
+    prepare_round(round_folder, small(), lang="en")
+    assert state(round_folder) == before
+    told = []
+    chinese = prepare_round(round_folder, small(), lang="zh", progress=lambda zh, en: told.append((zh, en)))
+    assert "应填" in chinese.issues["message"][0]
+    assert told == [("输入有变化：语言（已修改：en -> zh），重新清洗",
+                     "inputs changed: 'lang: changed (en -> zh)'; cleaning again")]  # fmt: skip
+
+
+def test_changes_are_named_in_chinese(round_folder):
+    prepare_round(round_folder, small())
+    write_town(round_folder, "丙镇")
+    (round_folder / "raw" / "t_乙镇.xlsx").unlink()
+    (round_folder / "raw" / "m_2024.csv").write_bytes(b"x")
+    told = []
+    with suppress(SurveyError):
+        prepare_round(round_folder, small(), progress=lambda zh, en: told.append(zh))
+    assert told == [
+        "输入有变化：raw/m_2024.csv（已修改）、raw/t_丙镇.xlsx（新增）、raw/t_乙镇.xlsx（已移走），重新清洗"
+    ]
+
+
+@pytest.mark.parametrize("point", ["-old-", "/clean"])
+def test_a_run_killed_between_two_renamings_leaves_the_old_tables(round_folder, point):
+    """Killed for good, after the old folder was put aside or after the new one is in its place."""
+    made = prepare_round(round_folder, small())
+    write_town(round_folder, "甲镇", t1="51000")
+    done = in_a_process(f"""
+        import os, signal
+        from pathlib import Path
+        from tests.survey.rounds import small
+        from vitality.survey import prepare_round
+        rename = Path.rename
+        def kill_after(self, target):
+            rename(self, target)
+            if {point!r} in str(target):
+                os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
+        Path.rename = kill_after
+        prepare_round({str(round_folder)!r}, small())
+    """)
+    assert done.returncode != 0 and list(round_folder.glob(".clean-old-*"))
+    loaded = load_clean(round_folder, small())
+    assert loaded.answers["t"].at["甲镇", "t1"] == (50000 if point == "-old-" else 51000)
+    assert point != "-old-" or loaded.answers["t"].equals(made.answers["t"])
+    assert not [file.name for file in round_folder.iterdir() if file.name.startswith(".")]
+    assert prepare_round(round_folder, small()).answers["t"].at["甲镇", "t1"] == 51000
+
+
+def test_leftovers_of_killed_runs_are_removed(round_folder):
+    prepare_round(round_folder, small())
+    before = state(round_folder)
+    (round_folder / ".clean-new-abc").mkdir()
+    (round_folder / ".clean-new-abc" / "t.parquet").write_bytes(b"half")
+    (round_folder / ".manifest.json.77.part").write_bytes(b"half")
+    (round_folder / ".clean-old-5").mkdir()
+    prepare_round(round_folder, small())
+    assert state(round_folder) == before and not list(round_folder.glob(".*"))
+
+
+def test_runs_at_the_same_time_leave_whole_tables(round_folder):
+    code = f"""
+        from tests.survey.rounds import small
+        from vitality.survey import prepare_round
+        from vitality.survey.round_folder import write_clean
+        survey = prepare_round({str(round_folder)!r}, small())
+        for _ in range(6):
+            write_clean(survey, {str(round_folder)!r}, small())
+    """
+    with ThreadPoolExecutor(3) as pool:
+        assert [done.stderr[-300:] for done in pool.map(in_a_process, [code] * 3) if done.returncode] == []
+    assert changed_inputs(round_folder, small()) == () and not list(round_folder.glob(".*"))

@@ -180,12 +180,13 @@ def clean(ctx: click.Context, round_folder: str, framework: str | None) -> int:
 
     folder = chosen(ctx, round_folder)
     plan = _framework(folder, framework)
-    survey = prepare_round(folder, plan, progress=lambda zh, en: tell(ctx, f"{zh} | {en}"))
+    survey = prepare_round(folder, plan, lang=lang_of(ctx), progress=lambda zh, en: tell(ctx, f"{zh} | {en}"))
     if changed_inputs(folder, plan):
         refuse(
             ctx,
-            f"{folder} 只读，清洗结果没有保存。请修改权限或复制到别处。"
-            f" | {folder} is read-only and the clean tables were not kept. Change its rights, or copy it.",
+            f"{folder} 只读，清洗结果没有保存；或清洗期间又有文件变化。请修改权限或复制到别处，再运行一次。"
+            f" | {folder} is read-only and the clean tables were not kept, or a file changed meanwhile. Change its rights, "
+            "or copy it, and run again.",
         )
     _label(ctx, survey.simulated)
     rows = sum(len(table) for table in survey.answers.values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from vitality.framework import Framework
 from vitality.survey.corrections import CORRECTIONS_FILE
 from vitality.survey.mapping import MAPPING_FILE
 from vitality.survey.personal import masked_name
+from vitality.survey.privacy import key_text
 from vitality.survey.settings import RAW_FOLDER, SETTINGS_FILE, nested_files, raw_files, round_settings
 
 MANIFEST_FILE = "manifest.json"
@@ -49,8 +51,11 @@ def describe_inputs(folder: Path, framework: Framework) -> dict[str, Any]:
     """Fingerprints of the inputs and of what reads them."""
     from vitality import __version__
 
+    inputs = {name: fingerprint(file) for name, file in input_files(folder).items()}
+    if any(question.private == "hash" for form in framework.instruments for question in form.questions):
+        inputs["key"] = _key_mark(folder)
     return {
-        "inputs": {name: fingerprint(file) for name, file in input_files(folder).items()},
+        "inputs": inputs,
         "framework": {
             "name": framework.name,
             "version": framework.version,
@@ -58,6 +63,11 @@ def describe_inputs(folder: Path, framework: Framework) -> dict[str, Any]:
         },
         "package": {"name": "vitality", "version": __version__, "clean_format": CLEAN_FORMAT},
     }
+
+
+def _key_mark(folder: Path) -> str:
+    """What tells one key for hashing from another without telling the key: a text that it signs."""
+    return hmac.new(key_text(folder).encode(), b"vitality: the key of a round", hashlib.sha256).hexdigest()[:16]
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

@@ -72,10 +72,14 @@ def _mask_column(
             column[row] = masked[column[row]]
 
 
-def _key(folder: Path, code: str) -> bytes:
-    """Key for hashing: of the environment, or of a file that stays in raw."""
+def key_text(folder: Path) -> str:
+    """Key for hashing: of the environment, or of a file that stays in raw; nothing when there is none."""
     path = folder / "raw" / KEY_FILE
-    text = os.environ.get(KEY_VARIABLE) or (path.read_text(encoding="utf-8").strip() if path.is_file() else "")
+    return os.environ.get(KEY_VARIABLE) or (path.read_text(encoding="utf-8").strip() if path.is_file() else "")
+
+
+def _key(folder: Path, code: str) -> bytes:
+    path, text = folder / "raw" / KEY_FILE, key_text(folder)
     if not text:
         raise SurveyError(
             f"{path}: question {code!r} is to be hashed (private: hash) and there is no key. Put a long secret text "

@@ -6,15 +6,18 @@ import errno
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from filelock import FileLock, Timeout
 
 from vitality.errors import SurveyError, some
-from vitality.framework import Framework
+from vitality.framework import Framework, Lang
+from vitality.framework.files import write_file
 from vitality.survey.answers import typed_columns
 from vitality.survey.cleaning import CHANGE_COLUMNS, CleanSurvey, clean_round
 from vitality.survey.findings import ISSUE_COLUMNS
@@ -31,6 +34,10 @@ from vitality.survey.reading import read_round
 from vitality.survey.settings import RAW_FOLDER, find_round, round_settings
 from vitality.survey.written_text import guarded_table, unguarded_table
 
+#: Folders beside ``clean`` while it is swapped: the finished one, and the old one.
+_NEW, _OLD = f".{CLEAN_FOLDER}-new-", f".{CLEAN_FOLDER}-old-"
+#: Seconds that a run waits for another one.
+_PATIENCE = 600.0
 UNITS_FILE, ISSUES_FILE, CHANGES_FILE = "units.parquet", "issues.csv", "changes.csv"
 
 
@@ -38,6 +45,7 @@ def prepare_round(
     folder: str | PathLike[str],
     framework: Framework,
     *,
+    lang: Lang | None = None,
     progress: Callable[[str, str], None] | None = None,
 ) -> CleanSurvey:
     """Give a round, clean: from its folder ``clean`` when nothing has changed since, else made anew.
@@ -47,6 +55,8 @@ def prepare_round(
     folder : path
         The round folder.
     framework : Framework
+    lang : {"zh", "en"}, optional
+        Language of the messages in ``issues.csv``; by default the one that they were written in before, else Chinese.
     progress : callable, optional
         Called with a sentence in Chinese and in English that names the inputs that changed.
 
@@ -60,14 +70,18 @@ def prepare_round(
         What `read_round` and `clean_round` raise; the old clean tables then stay as they were.
     """
     place = find_round(folder)
-    changed = changed_inputs(place, framework)
+    _put_right(place)
+    changed = changed_inputs(place, framework, lang=lang)
     if not changed:
         return load_clean(place, framework)
-    if progress is not None and read_manifest(place):
-        progress(f"输入有变化：{some(changed)}，重新清洗", f"inputs changed: {some(changed)}; cleaning again")
-    survey = clean_round(read_round(place, framework), framework)
+    then = read_manifest(place)
+    if progress is not None and then:
+        progress(f"输入有变化：{_in_chinese(changed)}，重新清洗", f"inputs changed: {some(changed)}; cleaning again")
+    own: Lang = lang or ("en" if then.get("lang") == "en" else "zh")
+    inputs = describe_inputs(place, framework)  # before reading: what is replaced meanwhile is noticed the next time
+    survey = clean_round(read_round(place, framework), framework, lang=own)
     try:
-        write_clean(survey, place, framework)
+        write_clean(survey, place, framework, lang=own, inputs=inputs)
     except OSError as problem:
         if problem.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
             raise
@@ -76,8 +90,15 @@ def prepare_round(
     return survey
 
 
-def changed_inputs(folder: str | PathLike[str], framework: Framework) -> tuple[str, ...]:
+def changed_inputs(folder: str | PathLike[str], framework: Framework, *, lang: Lang | None = None) -> tuple[str, ...]:
     """Name what changed since the clean tables of a round were written; empty when they can be reused.
+
+    Parameters
+    ----------
+    folder : path
+    framework : Framework
+    lang : {"zh", "en"}, optional
+        Language that the messages should have; any by default.
 
     Returns
     -------
@@ -96,7 +117,23 @@ def changed_inputs(folder: str | PathLike[str], framework: Framework) -> tuple[s
     if not then:
         return (f"{MANIFEST_FILE}: not there",)
     changed = differences(then, describe_inputs(place, framework))
+    if lang is not None and then.get("lang", "zh") != lang:
+        changed = (*changed, f"lang: changed ({then.get('lang', 'zh')} -> {lang})")
     return changed or _damaged(place, then.get("outputs", {}))
+
+
+_CHANGES = {"new": "新增", "removed": "已移走", "changed": "已修改", "not there": "不存在"}
+_NAMES = {"framework": "框架", "package": "程序版本", "lang": "语言", "key": "密钥"}
+
+
+def _in_chinese(changed: Sequence[str], *, limit: int = 5) -> str:
+    """What `changed_inputs` names, in Chinese."""
+    said = []
+    for item in changed[:limit]:
+        name, _, what = item.rpartition(": ")
+        word, bracket, rest = what.partition(" (")
+        said.append(f"{_NAMES.get(name, name)}（{_CHANGES.get(word, word)}{f'：{rest[:-1]}' if bracket else ''}）")
+    return "、".join(said) + (f"等{len(changed)}项" if len(changed) > limit else "")
 
 
 def _damaged(place: Path, outputs: dict[str, str]) -> tuple[str, ...]:
@@ -109,11 +146,28 @@ def _damaged(place: Path, outputs: dict[str, str]) -> tuple[str, ...]:
     return tuple(f"{CLEAN_FOLDER}/{name}: changed" for name in touched)
 
 
-def write_clean(survey: CleanSurvey, folder: str | PathLike[str], framework: Framework) -> Path:
+def write_clean(
+    survey: CleanSurvey,
+    folder: str | PathLike[str],
+    framework: Framework,
+    *,
+    lang: Lang = "zh",
+    inputs: dict[str, Any] | None = None,
+) -> Path:
     """Write a clean round into its folder: Parquet tables, ``issues.csv``, ``changes.csv``, the manifest.
 
     The tables are written beside the old ones and put in their place at the end, the manifest last: a killed
-    run leaves the old state or one that is made anew. The same survey gives the same bytes.
+    run leaves the old state or one that is made anew. The same survey gives the same bytes. One run writes at a time.
+
+    Parameters
+    ----------
+    survey : CleanSurvey
+    folder : path
+    framework : Framework
+    lang : {"zh", "en"}
+        Language of the messages in ``survey.issues``.
+    inputs : dict, optional
+        What `describe_inputs` gave before the round was read; by default the inputs as they are now.
 
     Returns
     -------
@@ -123,32 +177,72 @@ def write_clean(survey: CleanSurvey, folder: str | PathLike[str], framework: Fra
     Raises
     ------
     SurveyError
-        If there is no such round folder.
+        If there is no such round folder, or another run has been writing to it for long.
     """
     place = find_round(folder)
     clean = place / CLEAN_FOLDER
-    staging = Path(tempfile.mkdtemp(prefix=".clean-", dir=place))
-    try:
-        staging.chmod(0o755)
-        _write_tables(survey, staging)
-        outputs = {file.name: fingerprint(file) for file in sorted(staging.iterdir())}
-        content = {
-            **describe_inputs(place, framework),
-            "round": survey.round,
-            "simulated": survey.simulated,
-            "outputs": outputs,
-            "counts": _counts(survey),
-        }
-        _replace_folder(staging, clean)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-    _replace_text(place / MANIFEST_FILE, manifest_text(content))
+    with _only_run(place):
+        staging = Path(tempfile.mkdtemp(prefix=_NEW, dir=place))
+        try:
+            staging.chmod(0o755)
+            _write_tables(survey, staging)
+            content = {
+                **(inputs or describe_inputs(place, framework)),
+                "round": survey.round,
+                "simulated": survey.simulated,
+                "lang": lang,
+                "outputs": {file.name: fingerprint(file) for file in sorted(staging.iterdir())},
+                "counts": _counts(survey),
+            }
+            _replace_folder(staging, clean)
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
+        _replace_text(place / MANIFEST_FILE, manifest_text(content))
     return clean
+
+
+@contextmanager
+def _only_run(place: Path) -> Iterator[None]:
+    """Be the only run that writes the clean tables of a round; what a killed run left is put right first."""
+    lock = FileLock(place / f".{CLEAN_FOLDER}.lock", timeout=_PATIENCE)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise SurveyError(
+            f"{place}: another run has been cleaning this round for {_PATIENCE:.0f} s. Wait until it is done.",
+            zh=f"{place}：另一个程序正在清洗这一轮，已等待 {_PATIENCE:.0f} 秒。请等它完成后重试。",
+        ) from None
+    try:
+        clean = place / CLEAN_FOLDER
+        for left in _leftovers(place):
+            if left.name.startswith(_OLD) and not clean.exists():
+                left.rename(clean)
+            elif left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink(missing_ok=True)
+        yield
+    finally:
+        if os.name != "nt":  # there it goes by itself, and cannot before
+            Path(lock.lock_file).unlink(missing_ok=True)
+        lock.release()
+
+
+def _leftovers(place: Path) -> list[Path]:
+    """What runs left that were killed while they wrote, or what a run that writes now has."""
+    return sorted([*place.glob(f".{CLEAN_FOLDER}-*"), *place.glob(f".{MANIFEST_FILE}.*.part")])
+
+
+def _put_right(place: Path) -> None:
+    """Bring back the old tables of a run that was killed between two renamings, and remove what it left."""
+    if _leftovers(place):
+        with suppress(OSError), _only_run(place):  # a folder that is read-only stays as it is
+            pass
 
 
 def _replace_folder(new: Path, old: Path) -> None:
     """Put a finished folder in the place of an old one, which disappears only afterwards."""
-    aside = old.with_name(f".{old.name}-old-{os.getpid()}")
+    aside = old.with_name(f"{_OLD}{os.getpid()}")
     if old.exists():
         old.rename(aside)
     new.rename(old)
@@ -156,9 +250,7 @@ def _replace_folder(new: Path, old: Path) -> None:
 
 
 def _replace_text(path: Path, text: str) -> None:
-    staging = path.with_name(f".{path.name}-{os.getpid()}")
-    staging.write_bytes(text.encode())
-    staging.replace(path)
+    write_file(path, text, error=SurveyError)
 
 
 def _write_tables(survey: CleanSurvey, folder: Path) -> None:
@@ -190,6 +282,7 @@ def load_clean(folder: str | PathLike[str], framework: Framework) -> CleanSurvey
         If there are none.
     """
     place = find_round(folder)
+    _put_right(place)
     clean = place / CLEAN_FOLDER
     if not (clean / UNITS_FILE).is_file():
         raise SurveyError(

@@ -12,6 +12,7 @@ import numpy as np
 
 from vitality.errors import SurveyError
 from vitality.framework import Framework, Instrument, Question
+from vitality.framework.files import write_file
 from vitality.survey.blocks import Collected
 from vitality.survey.columns import BARE_UNIT, PLATFORM_COLUMNS, UNIT_COLUMNS
 from vitality.survey.grids import Grid, read_grids
@@ -114,9 +115,7 @@ def write_suggestions(suggestions: Sequence[Suggestion], folder: str | PathLike[
     -------
     Path
     """
-    target = find_round(folder) / SUGGESTED_FILE
-    target.write_bytes(mapping_text(suggestions, framework).encode())
-    return target
+    return write_file(find_round(folder) / SUGGESTED_FILE, mapping_text(suggestions, framework), error=SurveyError)
 
 
 def mapping_text(suggestions: Sequence[Suggestion], framework: Framework) -> str:

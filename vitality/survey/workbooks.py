@@ -10,7 +10,8 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vitality.framework.files import without_dates
+from vitality.errors import SurveyError
+from vitality.framework.files import without_dates, write_file
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -22,13 +23,12 @@ _LONGEST_MESSAGE = (32, 255)
 
 
 def save_workbook(workbook: Workbook, path: str | PathLike[str]) -> Path:
-    """Save a workbook without the time of saving; folders are made."""
+    """Save a workbook without the time of saving, whole or not at all; folders are made."""
     buffer = io.BytesIO()
     workbook.save(buffer)
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(without_dates(buffer.getvalue()))
-    return target
+    return write_file(target, without_dates(buffer.getvalue()), error=SurveyError)
 
 
 class Looks:
