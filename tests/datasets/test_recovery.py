@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from vitality.datasets import simulate_round
-from vitality.datasets.dirt_mix import FAULTS
+from vitality.datasets.dirt_mix import KINDS, ROW_FAULTS
 from vitality.errors import MethodError
 from vitality.survey import clean_round, read_round
 from vitality.survey.rules import RULES
@@ -14,6 +14,7 @@ from vitality.survey.rules import RULES
 def recovered(request, tmp_path_factory):
     made = simulate_round(towns=8, organisations=160, seed=request.param, dirt=0.08)
     folder = made.write(tmp_path_factory.mktemp("rounds") / "2024", answer_key=True)
+    (folder / "corrections.csv").unlink()  # which mend the slips
     key = pd.read_csv(folder / "answer_key.csv", dtype=str, keep_default_na=False)
     return made, key, clean_round(read_round(folder, made.framework), made.framework)
 
@@ -24,7 +25,7 @@ def cells(table):
 
 def test_planted_faults_are_found(recovered):
     _, key, survey = recovered
-    assert len(key) > 400 and set(key["kind"]) == set(FAULTS)
+    assert len(key) > 400 and set(key["kind"]) == set(KINDS)
     found = set(zip(survey.issues["respondent"], survey.issues["question"], survey.issues["rule"]))
     missed = [row for row in key.itertuples() if (row.respondent, row.question, row.rule) not in found]
     assert len(missed) <= 0.01 * len(key), missed[:5]
@@ -42,9 +43,14 @@ def test_clean_cells_are_left_alone(recovered):
 def test_no_error_gets_through_and_no_harmless_fault_costs_the_value(recovered):
     made, key, survey = recovered
     for row in key.itertuples():
+        if row.kind in ROW_FAULTS:
+            assert row.respondent not in survey.answers[row.instrument].index, row
+            continue
         value = survey.answers[row.instrument].at[row.respondent, row.question]
         if RULES[row.rule].severity == "error" or row.rule in ("missing", "unanswered"):
             assert pd.isna(value), row
+        elif RULES[row.rule].severity == "query":
+            assert value == float(row.dirty), row  # asked about and not guessed
         else:
             assert value == made.answers[row.instrument].at[row.respondent, row.question], row
 
@@ -53,6 +59,10 @@ def test_the_mix_can_be_chosen():
     made = simulate_round(towns=4, organisations=24, seed=1, dirt={"text": 3, "mark": 2})
     assert made.dirt["kind"].value_counts().to_dict() == {"text": 3, "mark": 2}
     assert simulate_round(towns=4, organisations=24, seed=1, dirt=0.0).dirt.empty
+    rows = simulate_round(towns=4, organisations=24, seed=1, dirt={"duplicate": 2, "unknown_unit": 3})
+    assert rows.dirt["kind"].value_counts().to_dict() == {"unknown_unit": 3, "duplicate": 2}
+    slips = simulate_round(towns=4, organisations=24, seed=1, dirt={"money_slip": 100})
+    assert slips.dirt["question"].value_counts().max() == 1  # a quarter of four towns: against the others it is seen
 
 
 @pytest.mark.parametrize(

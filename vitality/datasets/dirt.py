@@ -136,6 +136,28 @@ def _gaps(texts: Texts, answers: dict[str, pd.DataFrame], rng: np.random.Generat
             texts.plant("blank", "missing", instrument, respondent, code, "")
 
 
+def list_again(texts: Texts, instrument: str, respondent: str, question: str) -> None:
+    """List an organisation, whose name stands in `question`, once more below the others of its town."""
+    listed, unit = texts.tables[instrument], str(texts.units[instrument][respondent])
+    number = int((texts.units[instrument] == unit).sum()) + 1
+    place = pd.Index([f"{unit}-{number:03d}"], dtype=object)
+    texts.tables[instrument] = pd.concat([listed, listed.loc[[respondent]].set_axis(place)])
+    texts.units[instrument] = pd.concat([texts.units[instrument], pd.Series(unit, index=place)])
+    texts.spared |= {respondent}
+    name = str(listed.at[respondent, question])
+    texts.planted.append(("duplicate", instrument, unit, respondent, question, name, name, "duplicate"))
+
+
+def misspell_unit(texts: Texts, instrument: str, town: str, respondents: list[str], *, named: str = "") -> None:
+    """Let respondents write their town in a way that is no town's name; the key names one of them, or none."""
+    units = texts.units[instrument].copy()
+    misspelt = town[:-2] + "路" + town[-2:] if town.endswith("街道") else town + "区"
+    units[respondents] = misspelt
+    texts.units[instrument] = units
+    texts.spared |= set(respondents)
+    texts.planted.append(("unknown_unit", instrument, town, named, "", town, misspelt, "unknown_unit"))
+
+
 def _lists_and_exports(texts: Texts, answers: dict[str, pd.DataFrame], rng: np.random.Generator) -> None:
     """A list that does not come in, an organisation listed twice, a misspelt town, a percent sign."""
     listed = texts.tables["o"]
@@ -145,19 +167,10 @@ def _lists_and_exports(texts: Texts, answers: dict[str, pd.DataFrame], rng: np.r
     texts.planted.append(("unsent", "o", unsent, "", "", "", "", "no_form"))
     rows = listed.index[texts.units["o"] == doubled]
     texts.spared |= {str(respondent) for respondent in listed.index[texts.units["o"] == unsent]}
-    texts.spared |= {str(rows[1])}
-    again, name = f"{doubled}-{len(rows) + 1:03d}", str(listed.at[rows[1], "o01"])
-    place = pd.Index([again], dtype=object)
-    texts.tables["o"] = pd.concat([listed, listed.loc[[rows[1]]].set_axis(place)])
-    texts.units["o"] = pd.concat([texts.units["o"], pd.Series(doubled, index=place)])
-    texts.planted.append(("duplicate", "o", doubled, str(rows[1]), "o01", name, name, "duplicate"))
-    residents = texts.units["m"].copy()
+    list_again(texts, "o", str(rows[1]), "o01")
+    residents = texts.units["m"]
     town = str(rng.choice(residents.unique()))
-    misspelt = town[:-2] + "路" + town[-2:] if town.endswith("街道") else town + "区"
     chosen = rng.choice(residents.index[residents == town].to_numpy(), 3, replace=False)
-    residents[list(chosen)] = misspelt
-    texts.spared |= {str(respondent) for respondent in chosen}
-    texts.units["m"] = residents
-    texts.planted.append(("unknown_unit", "m", town, "", "", town, misspelt, "unknown_unit"))
+    misspell_unit(texts, "m", town, [str(respondent) for respondent in chosen])
     person = str(rng.choice(answers["w"].index.to_numpy()))
     texts.plant("percent_sign", "reformatted", "w", person, "w01", f"{float(answers['w']['w01'][person]):.0f}%")

@@ -139,7 +139,7 @@ def simulate_round(
         Name of the round, usually a year: towns gain a little from year to year.
     dirt : bool, float or mapping of str to int
         Whether the texts are made dirty in the usual ways; or the share of answered cells to make dirty, evenly
-        in all ways of `vitality.datasets.dirt_mix.FAULTS`; or how many cells of each kind.
+        in all ways of `vitality.datasets.dirt_mix.KINDS`; or how many of each kind.
 
     Returns
     -------
