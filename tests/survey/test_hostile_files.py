@@ -24,7 +24,7 @@ from tests.survey.rounds import (
 from vitality.errors import SurveyError
 from vitality.framework import packages, read_framework
 from vitality.framework.packages import inspect_package
-from vitality.survey import changed_inputs, check_round, clean_round, prepare_round, read_round
+from vitality.survey import changed_inputs, check_round, clean_round, corrected_round, prepare_round, read_round
 from vitality.survey.grids import read_grids
 from vitality.weights import write_judgement_form
 
@@ -527,3 +527,15 @@ def test_a_damaged_workbook_is_read_or_refused_in_words(tmp_path_factory, start,
         clean_round(read_round(folder, small()), small())
     except SurveyError as problem:
         assert problem.zh
+
+
+def test_a_correction_of_a_file_that_cannot_be_read_waits(round_folder):
+    """Also where the name of the file holds personal data, which every output masks."""
+    path = round_folder / "raw" / "t_乙镇_13800000000.xlsx"
+    (round_folder / "raw" / "t_乙镇.xlsx").rename(path)
+    path.write_bytes(b"PK broken")
+    head = "file,sheet,cell,from,to,reason,by,date"
+    row = f"{path.name},填报表,D7,50000,51000,核实,李某,2024-12-01"
+    (round_folder / "corrections.csv").write_text(f"{head}\n{row}\n", encoding="utf-8")
+    corrected, notes = corrected_round(read_round(round_folder, small(), strict=False))
+    assert notes == [] and "unreadable_file" in set(check_round(corrected, small())["rule"])

@@ -232,3 +232,19 @@ def test_runs_at_the_same_time_leave_whole_tables(round_folder):
     with ThreadPoolExecutor(3) as pool:
         assert [done.stderr[-300:] for done in pool.map(in_a_process, [code] * 3) if done.returncode] == []
     assert changed_inputs(round_folder, small()) == () and not list(round_folder.glob(".*"))
+
+
+def test_clean_tables_of_the_form_before_are_read_and_made_anew(round_folder):
+    """Its change log had no columns for reason and date."""
+    write_town(round_folder, "甲镇", t1="9个")
+    prepare_round(round_folder, small())
+    log, manifest = round_folder / "clean" / "changes.csv", round_folder / "manifest.json"
+    pd.read_csv(log, dtype=str).drop(columns=["reason", "date"]).to_csv(log, index=False, encoding="utf-8-sig")
+    assert load_clean(round_folder, small()).changes["reason"].tolist() == [""]
+    content = json.loads(manifest.read_text(encoding="utf-8"))
+    content["package"]["clean_format"] = 1
+    content["outputs"]["changes.csv"] = hashlib.sha256(log.read_bytes()).hexdigest()
+    manifest.write_text(json.dumps(content), encoding="utf-8")
+    assert [change.partition(" (")[0] for change in changed_inputs(round_folder, small())] == ["package: changed"]
+    prepare_round(round_folder, small())
+    assert "reason,date" in log.read_text(encoding="utf-8-sig").splitlines()[0]

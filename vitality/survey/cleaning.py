@@ -26,7 +26,7 @@ from vitality.survey.written_text import text_table
 CHANGE_COLUMNS = ("round", "source", "respondent", "question", "old", "new", "rule", "by", "reason", "date")
 PROGRAM = "vitality"
 #: Rules of the reader about rows that it did not take.
-_LEFT_OUT = ("total_row", "empty_row", "shifted_row", "twin_export")
+_LEFT_OUT = ("total_row", "total_answers", "empty_row", "shifted_row", "twin_export")
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,7 @@ def _refuse_unsigned(table: pd.DataFrame, name: str) -> None:
         )
     undated = {number: date for number, date in table["date"].items() if read_date(str(date)) is None}
     if undated:
-        found = undated.values()
+        found = [mask_personal(str(date)) for date in undated.values()]
         raise SurveyError(
             f"{name}: row {some(undated)}: {some(found)} is no date; expected one such as 2024-12-01. If the row is "
             "out of step, put texts with a comma into quotation marks.",
@@ -129,7 +129,7 @@ def apply_corrections(raw: RawRound, corrections: pd.DataFrame) -> tuple[RawRoun
     chinese: list[str] = []
     notes: list[Finding] = []
     places = _places(raw)
-    unread = {note.value for note in raw.notes if note.rule == "unreadable_file"}
+    unread = {masked_name(note.value) for note in raw.notes if note.rule == "unreadable_file"}
     for number, row in zip(corrections.index, corrections.to_dict("records")):
         key = (masked_name(str(row["file"])), masked_name(str(row["sheet"])), str(row["cell"]).upper())
         place = places.get(key)

@@ -18,7 +18,7 @@ from vitality.survey.settings import RAW_FOLDER, SETTINGS_FILE, nested_files, ra
 MANIFEST_FILE = "manifest.json"
 CLEAN_FOLDER = "clean"
 #: Raised when the form of the clean tables changes, so that old ones are made anew.
-CLEAN_FORMAT = 1
+CLEAN_FORMAT = 2
 
 
 def fingerprint(path: Path) -> str:

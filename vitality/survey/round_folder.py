@@ -309,7 +309,7 @@ def load_clean(folder: str | PathLike[str], framework: Framework) -> CleanSurvey
         answers={code: _without_text_gaps(table) for code, table in answers.items()},
         units=_without_text_gaps(_read_table(clean / UNITS_FILE).astype(object)),
         issues=tables[ISSUES_FILE][list(ISSUE_COLUMNS)],
-        changes=tables[CHANGES_FILE][list(CHANGE_COLUMNS)],
+        changes=tables[CHANGES_FILE].reindex(columns=list(CHANGE_COLUMNS), fill_value=""),
     )
 
 
