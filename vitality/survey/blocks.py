@@ -11,9 +11,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from vitality.framework import Instrument
+from vitality.framework.packages import column_letters
 from vitality.survey.findings import Finding
 from vitality.survey.grids import Grid
-from vitality.survey.raw import RawTable, column_letters
+from vitality.survey.raw import RawTable
 
 ABOUT_COLUMNS = ("respondent", "unit", "name", "group", "file", "sheet", "seconds", "submitted")
 Merged = tuple[tuple[int, int], tuple[int, int]]

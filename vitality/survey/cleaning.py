@@ -146,37 +146,38 @@ def _changes(
 ) -> pd.DataFrame:
     """One row a changed cell, and one a row that was left out: corrections, rows, personal data, then the rest."""
     rows = [
-        (note.source, note.respondent, note.question, note.value, str(note.details["number"]), "correction",
+        (raw.round, note.source, note.respondent, note.question, note.value, str(note.details["number"]), "correction",
          *(str(note.details[name]) for name in ("by", "reason", "date")))
         for note in notes
     ]  # fmt: skip
     left_out = [(note.source, "", "", note.value, "", note.rule) for note in raw.notes if note.rule in _LEFT_OUT]
-    rows += [(*dropped, PROGRAM, "", "") for dropped in (*left_out, *examination.dropped)]
+    rows += [(raw.round, *dropped, PROGRAM, "", "") for dropped in (*left_out, *examination.dropped)]
     for examined in examination.tables.values():
-        rows += _hidden_cells(examined)
+        rows += _hidden_cells(examined, raw.round)
     for code, examined in examination.tables.items():
-        rows += _reread_cells(examined, answers[code])
-    return text_table([(raw.round, *row) for row in rows], CHANGE_COLUMNS)
+        rows += _reread_cells(examined, answers[code], raw.round)
+    return text_table(rows, CHANGE_COLUMNS)
 
 
-def _hidden_cells(examined: Examined) -> Iterator[tuple[str, ...]]:
+def _hidden_cells(examined: Examined, round_name: str) -> Iterator[tuple[str, ...]]:
     """Cells with personal data; what stood there is not written again."""
     raw = examined.raw
     if raw.hidden is not None:
         for row, column in np.argwhere(raw.hidden).tolist():
             rule = f"private_{examined.instrument.questions[column].private or 'text'}"
             place = (raw.source(row, column), raw.respondents[row], raw.questions[column])
-            yield *place, MASK, raw.text_at(row, column), rule, PROGRAM, "", ""
+            yield round_name, *place, MASK, raw.text_at(row, column), rule, PROGRAM, "", ""
 
 
-def _reread_cells(examined: Examined, answers: pd.DataFrame) -> Iterator[tuple[str, ...]]:
+def _reread_cells(examined: Examined, answers: pd.DataFrame, round_name: str) -> Iterator[tuple[str, ...]]:
     """Cells whose value is not their plain text, and those that are not used."""
     raw = examined.raw
     values = [answers[question].to_numpy() for question in raw.questions]
+    respondents, questions = raw.respondents, raw.questions
     for row, column in sorted({*examined.reworded, *examined.refused}):
-        place = (raw.source(row, column), raw.respondents[row], raw.questions[column])
         rule = examined.refused.get((row, column)) or "+".join(examined.reworded.get((row, column), ()))
-        yield *place, raw.text_at(row, column), _written(values[column].item(row)), rule, PROGRAM, "", ""
+        source, old, new = raw.source(row, column), raw.text_at(row, column), _written(values[column].item(row))
+        yield round_name, source, respondents[row], questions[column], old, new, rule, PROGRAM, "", ""
 
 
 def _written(value: object) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from vitality.framework import Instrument
+from vitality.framework.packages import column_letters
 from vitality.survey.blocks import Collected, rectangle
 from vitality.survey.exports import read_export, read_table, respondent_prefix
 from vitality.survey.findings import Finding
@@ -17,7 +18,6 @@ from vitality.survey.mapped import read_mapped
 from vitality.survey.mapping import FileMapping
 from vitality.survey.naming import question_key, tidy
 from vitality.survey.personal import MASK, PRIVATE_HEAD, mask_personal
-from vitality.survey.raw import column_letters
 from vitality.survey.totals import respondent_rows
 
 #: Hidden codes of the rows of a form that hold no question.

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vitality.framework import Instrument
-from vitality.framework.packages import cell_place
+from vitality.framework.packages import cell_place, column_letters
 from vitality.survey.blocks import Collected, rectangle
 from vitality.survey.columns import MatchedColumns, match_columns, question_keys
 from vitality.survey.exports import read_records
@@ -20,7 +20,6 @@ from vitality.survey.heads import path as joined
 from vitality.survey.mapping import FileMapping
 from vitality.survey.naming import near_miss, question_key, tidy
 from vitality.survey.personal import mask_personal, masked_name
-from vitality.survey.raw import column_letters
 from vitality.survey.sheet_units import to_convert, units_of_columns, units_of_rows, without_unit
 from vitality.survey.stop_rows import stop_text
 from vitality.survey.totals import respondent_rows

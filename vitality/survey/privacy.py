@@ -14,10 +14,10 @@ import numpy.typing as npt
 
 from vitality.errors import SurveyError
 from vitality.framework import Instrument
+from vitality.framework.packages import column_letters
 from vitality.survey.blocks import Block, Collected
 from vitality.survey.findings import Finding
 from vitality.survey.personal import MASK, masked_texts
-from vitality.survey.raw import column_letters
 
 KEY_FILE, KEY_VARIABLE = ".key", "VITALITY_KEY"
 #: What is told of a respondent and may hold personal data.

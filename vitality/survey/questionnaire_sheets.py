@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vitality.framework import Framework, Instrument, Lang, Question
+from vitality.framework.packages import column_letters
 from vitality.framework.sheets import print_on_a4, row_height
 from vitality.survey.codebook import add_codebook
 from vitality.survey.columns import UNIT_COLUMNS
 from vitality.survey.form_sheets import Heading, answer_rule, notice_lines, offered_answers, start_sheet
 from vitality.survey.layouts import ANSWER_MARK, COLUMNS_MARK, ENTRY_HEADS, SERIAL_COLUMN, UNIT_COLUMN, UNIT_MARK
-from vitality.survey.raw import column_letters
 from vitality.survey.workbooks import Looks, choice_list, input_message, save_workbook
 
 if TYPE_CHECKING:

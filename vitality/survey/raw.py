@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from vitality.framework.packages import column_letters as column_letters
+from vitality.framework.packages import column_letters
 from vitality.survey.findings import Finding
 from vitality.survey.settings import RoundSettings
 

@@ -13,6 +13,7 @@ import numpy as np
 from vitality.errors import SurveyError
 from vitality.framework import Framework, Instrument, Question
 from vitality.framework.files import write_file
+from vitality.framework.packages import column_letters
 from vitality.survey.blocks import Collected
 from vitality.survey.columns import BARE_UNIT, PLATFORM_COLUMNS, UNIT_COLUMNS
 from vitality.survey.grids import Grid, read_grids
@@ -21,7 +22,6 @@ from vitality.survey.layouts import COLUMNS_MARK, collect
 from vitality.survey.mapping import MAPPING_FILE, read_mappings
 from vitality.survey.naming import question_key
 from vitality.survey.personal import MASK, mask_personal, masked_name
-from vitality.survey.raw import column_letters
 from vitality.survey.settings import belongs, find_round, raw_files
 
 SUGGESTED_FILE = "mapping.suggested.yaml"

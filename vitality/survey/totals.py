@@ -9,12 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from vitality.framework import Instrument, Question
+from vitality.framework.packages import column_letters
 from vitality.survey.answers import parse_answer
 from vitality.survey.blocks import Collected
 from vitality.survey.findings import Finding
 from vitality.survey.grids import Grid
 from vitality.survey.personal import mask_personal
-from vitality.survey.raw import column_letters
 from vitality.survey.stop_rows import StopText, first_texts, numbered_note, stop_text, unsigned
 from vitality.survey.unit_notes import MEASURED
 from vitality.survey.values import parse_value
