@@ -62,14 +62,23 @@ def text_table(rows: Sequence[Sequence[str]], columns: Sequence[str]) -> pd.Data
     [['12', 'a']]
     """
     texts = zip(*rows) if rows else ((),) * len(columns)
-    shown = {name: _shown(column, masked_source if name == "source" else None) for name, column in zip(columns, texts)}
+    shown = {name: (_places if name == "source" else _shown)(column) for name, column in zip(columns, texts)}
     return pd.DataFrame(shown, dtype="str")
 
 
-def _shown(texts: Sequence[str], mask: Callable[[str], str] | None) -> list[str]:
+def _places(sources: Sequence[str]) -> list[str]:
+    """Places of cells, ``file / sheet / cell``: few names, and very many cells in them."""
+    names = {source.rpartition(" / ")[0] or source for source in sources}
+    held = bool(masked_texts(names))
+    return _visible([masked_source(source) for source in sources] if held else sources)
+
+
+def _shown(texts: Sequence[str]) -> list[str]:
     masked = masked_texts(texts)
-    if masked:
-        texts = [(mask(text) if mask else masked[text]) if text in masked else text for text in texts]
+    return _visible([masked.get(text, text) for text in texts] if masked else texts)
+
+
+def _visible(texts: Sequence[str]) -> list[str]:
     return list(map(visible, texts) if _CONTROL.search("".join(texts)) else texts)
 
 
