@@ -16,6 +16,8 @@ from functools import cache
 MASK = "[已隐去]"
 #: Fewest signs of what is personal: 姓名王某.
 _SHORTEST = 4
+#: The same where there are no Chinese signs and no @: 1.1.1.1, vx:abcd.
+_SHORTEST_ASCII = 7
 _HAN = "一-鿿"
 #: The commonest surnames, of one and of two letters; those that mostly are other words (于, 时, 路) are left out.
 _SURNAMES = (
@@ -169,6 +171,11 @@ def _spans(folded: str) -> list[tuple[int, int]]:
     return joined
 
 
+def _is_long_enough(text: str) -> bool:
+    """Whether a text of few signs can be personal at all: no short number is."""
+    return len(text) >= _SHORTEST and (not text.isascii() or "@" in text)
+
+
 def masked_texts(texts: Iterable[str]) -> dict[str, str]:
     """Give the texts that hold personal data, each with its masked form.
 
@@ -177,7 +184,7 @@ def masked_texts(texts: Iterable[str]) -> dict[str, str]:
     >>> masked_texts(["120", "QQ：12345678", "120"])
     {'QQ：12345678': '[已隐去]'}
     """
-    distinct = [text for text in set(texts) if len(text) >= _SHORTEST]
+    distinct = [text for text in set(texts) if len(text) >= _SHORTEST_ASCII or _is_long_enough(text)]
     if not _may_hold("|".join(distinct)):
         return {}
     return {text: new for text in distinct if (new := mask_personal(text)) != text}
