@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import vitality as vt
-from tests.survey.rounds import ORGANISATIONS, TOWN, small
+from tests.survey.rounds import ORGANISATIONS, TOWN, small, write_residents
 from vitality.errors import SurveyError
 from vitality.framework import read_framework
 from vitality.survey import read_round, write_questionnaires
@@ -253,3 +253,21 @@ def test_a_form_that_a_person_opens_and_saves_in_libreoffice_reads_back(tmp_path
     assert {code: len(texts) for code, texts in before.items()} == {"t": 1, "o": 2, "m": 2}
     for code, texts in before.items():
         pd.testing.assert_frame_equal(after[code].text, texts)
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_a_workbook_of_the_old_format_says_what_cannot_be_seen_in_it(tmp_path):
+    """Error values of an .xls come in as blanks; a note tells, so that nothing is lost silently."""
+    framework = small()
+    raw = tmp_path / "raw"
+    write_instrument(framework, framework.instrument("t"), raw / "t_甲镇.xlsx", Heading("甲镇"), answers=TOWN)
+    write_instrument(framework, framework.instrument("o"), raw / "o_甲镇.xlsx", Heading("甲镇"), answers=ORGANISATIONS)
+    write_residents(tmp_path)
+    words = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "xls"]
+    subprocess.run([*words, "--outdir", str(raw), str(raw / "t_甲镇.xlsx")], check=True, capture_output=True)
+    before = read_round(tmp_path, framework).tables["t"].text
+    (raw / "t_甲镇.xlsx").unlink()
+    read = read_round(tmp_path, framework)
+    assert read.tables["t"].text.iloc[-1].tolist() == before.iloc[0].tolist()
+    notes = [(note.rule, note.value) for note in read.notes if note.rule == "old_workbook"]
+    assert notes == [("old_workbook", "t_甲镇.xls")]

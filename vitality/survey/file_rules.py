@@ -233,6 +233,15 @@ FILE_RULES: dict[str, Rule] = {
         ),
         ("请另存为 .xlsx。", "Save it as .xlsx."),
     ),
+    "old_workbook": Rule(
+        "note",
+        ("旧格式工作簿", "workbook of the old format"),
+        (
+            "“{value}”是旧的 .xls 格式：其中的错误值（如 #REF!）读出来是空白，看不出来。",
+            "{value!r} is of the old .xls format: error values in it (such as #REF!) come in as blanks.",
+        ),
+        ("请用 Excel 另存为 .xlsx 后再读。", "Save it as .xlsx in Excel, and read that."),
+    ),
     "formula": Rule(
         "note",
         ("公式", "formula"),

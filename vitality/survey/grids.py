@@ -85,7 +85,9 @@ def _workbook(path: Path) -> list[Grid]:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     look = inspect_package(path, error=SurveyError)
-    macros = (("macros", "", path.name),) if look.macros else ()
+    about = (("macros", "", path.name),) if look.macros else ()
+    if path.suffix.lower() == ".xls":
+        about = (*about, ("old_workbook", "", path.name))
     grids = []
     try:
         with CalamineWorkbook.from_path(str(path)) as workbook:
@@ -101,7 +103,7 @@ def _workbook(path: Path) -> list[Grid]:
                 texts = _shared([*map(cell_text, line)] for line in lines)
                 place = with_lost_cells(texts, found, *place)
                 _as_percent(texts, found, *place)
-                noticed = (*macros, *(("formula", cell, text) for cell, text in found.formulas))
+                noticed = (*about, *(("formula", cell, text) for cell, text in found.formulas))
                 grids.append(Grid(path.name, name, texts, *place, merged, noticed, saved=look.saved))
     except SurveyError:
         raise
