@@ -10,6 +10,7 @@ from tests.survey.rounds import SMALL, small, write_organisations, write_residen
 from vitality.errors import SurveyError
 from vitality.framework import read_framework
 from vitality.survey import check_round, prepare_round, read_round, suggest_mapping, write_suggestions
+from vitality.survey.personal import mask_personal
 
 PERSONAL = [
     "13800000000", "138 0000 0000", "+86 13800000000", "021-55550123", "110101199003074514", "a.b@example.org",
@@ -205,3 +206,19 @@ def test_a_private_answer_does_not_come_back_by_a_correction(round_folder, tmp_p
     with pytest.raises(SurveyError, match="is private") as raised:
         prepare_round(round_folder, framework)
     assert "个人信息" in raised.value.zh
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "微信号 ouyang_88",
+        "微信号zhangsan_88",
+        "微信号 小红花",
+        "QQ号 12345678",
+        "WeChat ID: abcd1234",
+        "微信昵称小红花",
+    ],
+)
+def test_accounts_are_masked_with_or_without_a_sign_behind_the_label(text):
+    assert mask_personal(f"请加{text}") == "请加[已隐去]"
+    assert mask_personal("微信公众号1个，微信号10个，QQ群 3 个") == "微信公众号1个，微信号10个，QQ群 3 个"

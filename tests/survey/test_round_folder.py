@@ -248,3 +248,13 @@ def test_clean_tables_of_the_form_before_are_read_and_made_anew(round_folder):
     assert [change.partition(" (")[0] for change in changed_inputs(round_folder, small())] == ["package: changed"]
     prepare_round(round_folder, small())
     assert "reason,date" in log.read_text(encoding="utf-8-sig").splitlines()[0]
+
+
+def test_a_bare_carriage_return_does_not_break_a_row(round_folder):
+    """It would end a line of the csv: rows out of step, and a formula at the beginning of the next line."""
+    write_town(round_folder, "甲镇", t1="见\r=1+1")
+    survey = prepare_round(round_folder, small())
+    again = prepare_round(round_folder, small())
+    assert len(again.issues) == len(survey.issues) and set(again.issues["severity"]) <= {"error", "query", "note"}
+    for name in ("issues.csv", "changes.csv"):
+        assert b"\r" not in (round_folder / "clean" / name).read_bytes()

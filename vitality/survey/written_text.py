@@ -41,14 +41,14 @@ def unguarded(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """Take away control characters, which no workbook can hold.
+    """Take away control characters, which no workbook can hold; a bare carriage return is a line feed.
 
     Examples
     --------
-    >>> visible("12" + chr(7))
-    '12'
+    >>> visible("12" + chr(7)), visible("a" + chr(13) + "=1+1")
+    ('12', 'a\\n=1+1')
     """
-    return _CONTROL.sub("", text)
+    return _CONTROL.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def text_table(rows: Sequence[Sequence[str]], columns: Sequence[str]) -> pd.DataFrame:
@@ -79,7 +79,8 @@ def _shown(texts: Sequence[str]) -> list[str]:
 
 
 def _visible(texts: Sequence[str]) -> list[str]:
-    return list(map(visible, texts) if _CONTROL.search("".join(texts)) else texts)
+    whole = "".join(texts)
+    return list(map(visible, texts) if "\r" in whole or _CONTROL.search(whole) else texts)
 
 
 def guarded_table(table: pd.DataFrame) -> pd.DataFrame:
